@@ -1,0 +1,66 @@
+package dev.flightgate.server.backend;
+
+/**
+ * One conversation with an engine: at most one transaction, at most one open stream.
+ *
+ * <p>Threads: one at a time, not always the same one; the caller publishes the session safely from
+ * one to the next. Only {@link #cancel()} may come from any thread at any time.
+ *
+ * <p>Order: while a {@link BatchStream} of this session is open, {@link #prepare}, {@link #ingest},
+ * {@link #begin}, {@link #commit}, {@link #rollback} and the running of any query throw {@link
+ * IllegalStateException} (an engine would end the stream without saying so). {@link #close()}
+ * closes what is still open, rolls back an open transaction, and is idempotent; nothing else may be
+ * called afterwards.
+ */
+public interface BackendSession extends AutoCloseable {
+
+  /**
+   * Plans one statement without running it. A statement that only defines or controls may be
+   * accepted unchecked, and fail when it is run.
+   *
+   * @param sql exactly one statement, as {@link dev.flightgate.server.sql.SqlSplitter} yields it
+   * @throws BackendException INVALID_SQL for syntax, binding and missing columns, NOT_FOUND for a
+   *     missing table, schema or function
+   */
+  PreparedQuery prepare(String sql);
+
+  /** What the database contains, as this session sees it: its own uncommitted changes included. */
+  Metadata metadata();
+
+  /**
+   * Writes all rows of the batches into a table, column by column where the engine can. Atomic: on
+   * failure the table is as it was, in or outside a transaction.
+   *
+   * <p>Columns are matched by name, in the rules of the engine's identifiers; columns of the table
+   * that the batches lack get their default. Pulls the stream to its end but does not close it; the
+   * stream may be pulled on the engine's own threads, one at a time.
+   *
+   * @return the rows written
+   * @throws BackendException ALREADY_EXISTS if the mode is CREATE and the table exists, NOT_FOUND
+   *     if it is APPEND and the table is missing, INVALID_DATA if names or types do not fit or a
+   *     constraint is broken, CANCELLED
+   */
+  long ingest(IngestTarget target, BatchStream batches);
+
+  /** Begins a transaction. Throws INVALID_SQL if one is open. */
+  void begin();
+
+  /** Commits. On failure (CONFLICT) the transaction is over and nothing of it remains. */
+  void commit();
+
+  /** Rolls back. Harmless if the engine has already rolled back by itself. */
+  void rollback();
+
+  /**
+   * Interrupts what the session is doing, and whatever it is asked to do next, until {@link
+   * #clearCancel()}: running and later calls throw CANCELLED, a stream's {@code next()} included,
+   * be the engine executing, fetching or waiting for a lock. Idempotent, never blocks, any thread.
+   */
+  void cancel();
+
+  /** Forgets a cancel, so that the session can go on. By the thread that uses the session. */
+  void clearCancel();
+
+  @Override
+  void close();
+}
