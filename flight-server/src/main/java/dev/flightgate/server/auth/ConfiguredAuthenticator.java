@@ -1,0 +1,69 @@
+package dev.flightgate.server.auth;
+
+import dev.flightgate.server.config.GatewayConfig.AuthConfig;
+import dev.flightgate.server.config.GatewayConfig.TokenConfig;
+import dev.flightgate.server.config.GatewayConfig.UserConfig;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The users and static tokens of the configuration. Only digests are kept, and comparing them takes
+ * the same time wherever they differ.
+ */
+public final class ConfiguredAuthenticator implements Authenticator {
+
+  private static final String WRONG_PASSWORD = "wrong user or password";
+  private static final String WRONG_TOKEN = "the token is not valid: log in again";
+  private static final byte[] NOBODY = digest("");
+
+  private record User(Principal principal, byte[] passwordDigest) {}
+
+  private final Map<String, User> users = new HashMap<>();
+  private final Map<String, Principal> tokens = new HashMap<>();
+
+  /** Takes digests of the configuration's secrets. */
+  public ConfiguredAuthenticator(AuthConfig config) {
+    for (UserConfig user : config.users()) {
+      users.put(
+          user.name(),
+          new User(new Principal(user.name(), user.readOnly()), digest(user.password().value())));
+    }
+    for (TokenConfig token : config.tokens()) {
+      tokens.put(key(token.token().value()), new Principal(token.user(), token.readOnly()));
+    }
+  }
+
+  @Override
+  public Principal authenticate(Credential credential) throws AuthenticationException {
+    if (credential instanceof Credential.Password password) {
+      User user = users.get(password.user());
+      byte[] expected = user == null ? NOBODY : user.passwordDigest();
+      boolean same = MessageDigest.isEqual(expected, digest(password.password()));
+      if (user == null || !same) {
+        throw new AuthenticationException(WRONG_PASSWORD);
+      }
+      return user.principal();
+    }
+    // The map's key is a digest, so the time of a look-up says nothing about a token.
+    Principal principal = tokens.get(key(((Credential.Token) credential).token()));
+    if (principal == null) {
+      throw new AuthenticationException(WRONG_TOKEN);
+    }
+    return principal;
+  }
+
+  private static String key(String token) {
+    return java.util.HexFormat.of().formatHex(digest(token));
+  }
+
+  private static byte[] digest(String secret) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

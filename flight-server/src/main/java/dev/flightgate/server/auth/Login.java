@@ -1,0 +1,63 @@
+package dev.flightgate.server.auth;
+
+import java.util.Optional;
+
+/**
+ * The way in for every door: a credential becomes an identity. Thread-safe.
+ *
+ * <p>Tokens that the gateway issued are recognised by their signature; everything else is for the
+ * {@link Authenticator}.
+ */
+public final class Login {
+
+  private final Authenticator authenticator;
+  private final TokenIssuer tokens;
+  private final Optional<Identity> anybody;
+
+  /** Asks for credentials. */
+  public Login(Authenticator authenticator, TokenIssuer tokens) {
+    this(authenticator, tokens, Optional.empty());
+  }
+
+  private Login(Authenticator authenticator, TokenIssuer tokens, Optional<Identity> anybody) {
+    this.authenticator = authenticator;
+    this.tokens = tokens;
+    this.anybody = anybody;
+  }
+
+  /** Lets everybody in, as the user "anonymous", whatever they show. */
+  public static Login open(TokenIssuer tokens) {
+    Principal anonymous = new Principal("anonymous", false);
+    return new Login(c -> anonymous, tokens, Optional.of(new Identity(anonymous, null)));
+  }
+
+  /**
+   * Who shows the credential.
+   *
+   * @throws AuthenticationException if nobody known does
+   */
+  public Identity authenticate(Credential credential) throws AuthenticationException {
+    if (credential instanceof Credential.Token token) {
+      Optional<Identity> issued = tokens.recognise(token.token());
+      if (issued.isPresent()) {
+        return issued.get();
+      }
+    }
+    return new Identity(authenticator.authenticate(credential), null);
+  }
+
+  /** Who calls without any credential; empty where one is needed. */
+  public Optional<Identity> withoutCredential() {
+    return anybody;
+  }
+
+  /** A bearer token for the principal. */
+  public String issueToken(Principal principal) {
+    return tokens.issue(principal);
+  }
+
+  /** A session id that cannot be guessed. */
+  public String newSessionId() {
+    return tokens.newSessionId();
+  }
+}

@@ -1,0 +1,179 @@
+package dev.flightgate.server.query;
+
+import dev.flightgate.server.backend.BackendException;
+import dev.flightgate.server.backend.BackendException.Kind;
+import dev.flightgate.server.backend.BackendSession;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way to stop a call's work, whoever wants it stopped. The first reason sticks and is what
+ * the client is told. Thread-safe; closed by whoever made it when the call's work is over.
+ */
+public final class Cancellation implements AutoCloseable {
+
+  /**
+   * How often the engine is told again: a cancel that arrives between two of its phases can be
+   * lost.
+   */
+  private static final Duration REPEAT = Duration.ofMillis(25);
+
+  /** Why work is stopped. */
+  public enum Reason {
+    /** The client went away or cancelled its call. */
+    CLIENT_GONE,
+    /** Somebody asked for it by name: CancelFlightInfo, an administrator. */
+    REQUESTED,
+    /** The statement took longer than {@code queries.timeout}. */
+    TIMED_OUT,
+    /** The server is shutting down. */
+    SHUTDOWN
+  }
+
+  private final ScheduledExecutorService timer;
+  private final Consumer<Cancellation> onClose;
+  private final List<Runnable> listeners = new ArrayList<>();
+  private final List<Future<?>> scheduled = new ArrayList<>();
+  private @Nullable Reason reason;
+  private @Nullable BackendSession target;
+  private @Nullable Duration timeout;
+  private boolean closed;
+
+  Cancellation(ScheduledExecutorService timer, Consumer<Cancellation> onClose) {
+    this.timer = timer;
+    this.onClose = onClose;
+  }
+
+  /** Stops the work, now or as soon as it begins. Idempotent, any thread. */
+  public void cancel(Reason why) {
+    List<Runnable> toTell;
+    synchronized (this) {
+      if (reason != null || closed) {
+        return;
+      }
+      reason = why;
+      interrupt();
+      toTell = List.copyOf(listeners);
+    }
+    toTell.forEach(Runnable::run);
+  }
+
+  /** Runs the listener on cancel, at once if that has happened. It must not block. */
+  public void onCancel(Runnable listener) {
+    synchronized (this) {
+      if (reason == null) {
+        listeners.add(listener);
+        return;
+      }
+    }
+    listener.run();
+  }
+
+  /** Cancels with {@link Reason#TIMED_OUT} after this long. */
+  public synchronized void deadline(Duration after) {
+    if (!closed) {
+      timeout = after;
+      scheduled.add(
+          timer.schedule(() -> cancel(Reason.TIMED_OUT), after.toNanos(), TimeUnit.NANOSECONDS));
+    }
+  }
+
+  /** Whether somebody wants the work stopped. */
+  public synchronized boolean isCancelled() {
+    return reason != null;
+  }
+
+  /** Throws what the client is told, if the work is to stop. */
+  public void check() {
+    BackendException failure = failure(null);
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** Names the backend session that works now. */
+  synchronized void attach(BackendSession session) {
+    target = session;
+    if (reason != null) {
+      interrupt();
+    }
+  }
+
+  /** Says that the backend session is through; it can be used for other work afterwards. */
+  void detach() {
+    BackendSession session;
+    synchronized (this) {
+      session = target;
+      target = null;
+    }
+    if (session != null) {
+      session.clearCancel();
+    }
+  }
+
+  /** The exception that the client is told: ours if the work was cancelled, else the given one. */
+  public RuntimeException explain(RuntimeException failure) {
+    BackendException ours = failure(failure);
+    if (ours != null) {
+      return ours;
+    }
+    if (failure instanceof org.apache.arrow.memory.OutOfMemoryException) {
+      return new BackendException(
+          Kind.EXHAUSTED,
+          "the query needs more memory at once than a query may have (setting queries.bytes-max)",
+          failure);
+    }
+    return failure;
+  }
+
+  private synchronized @Nullable BackendException failure(@Nullable Throwable cause) {
+    if (reason == null) {
+      return null;
+    }
+    return switch (reason) {
+      case CLIENT_GONE -> new BackendException(Kind.CANCELLED, "the client cancelled", cause);
+      case REQUESTED ->
+          new BackendException(Kind.CANCELLED, "the query was cancelled on request", cause);
+      case TIMED_OUT ->
+          new BackendException(
+              Kind.TIMED_OUT,
+              "the statement took longer than "
+                  + (timeout == null ? "allowed" : timeout.toMillis() / 1000.0 + " s")
+                  + " (setting queries.timeout) and was stopped",
+              cause);
+      case SHUTDOWN -> new BackendException(Kind.UNAVAILABLE, "the server is shutting down", cause);
+    };
+  }
+
+  // Called with the lock held.
+  private void interrupt() {
+    if (target != null && !closed) {
+      target.cancel();
+      scheduled.add(timer.schedule(this::interruptAgain, REPEAT.toNanos(), TimeUnit.NANOSECONDS));
+    }
+  }
+
+  private synchronized void interruptAgain() {
+    interrupt();
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      listeners.clear();
+      scheduled.forEach(future -> future.cancel(false));
+      scheduled.clear();
+    }
+    onClose.accept(this);
+  }
+}

@@ -1,0 +1,205 @@
+package dev.flightgate.server.query;
+
+import dev.flightgate.server.backend.BackendException;
+import dev.flightgate.server.backend.BackendException.Kind;
+import dev.flightgate.server.backend.BatchStream;
+import dev.flightgate.server.backend.PreparedQuery;
+import dev.flightgate.server.session.HeldResult;
+import dev.flightgate.server.session.Plan;
+import dev.flightgate.server.session.PreparedStatement;
+import dev.flightgate.server.session.Session;
+import dev.flightgate.server.session.SharedParameters;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One fetch of a held result, which owns its connection, its memory and its deadline from {@link
+ * #start()} to {@link #close()}. One thread at a time; cancelled through its {@link Cancellation}
+ * from any.
+ *
+ * <p>Several rows of bound parameters are several executions, one after the other; {@link #root()} is
+ * then another object after the {@link #next()} that moved to the next execution, with the same
+ * schema.
+ */
+public final class RunningQuery implements BatchStream {
+
+  private static final Logger log = LoggerFactory.getLogger(RunningQuery.class);
+
+  private final HeldResult result;
+  private final Cancellation cancellation;
+  private final QueryMemory memory;
+  private final Runnable cancelHook;
+  // What to close, the last first.
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final BufferAllocator allocator;
+  private @Nullable PreparedQuery query;
+  private @Nullable SharedParameters parameters;
+  private @Nullable BatchStream stream;
+  private int row;
+  private boolean closed;
+
+  RunningQuery(HeldResult result, Cancellation cancellation, QueryMemory memory) {
+    this.result = result;
+    this.cancellation = cancellation;
+    this.memory = memory;
+    this.allocator = memory.open();
+    this.cancelHook = () -> cancellation.cancel(Cancellation.Reason.REQUESTED);
+    result.running(cancelHook);
+  }
+
+  /** The promised schema, which every batch has. */
+  public Schema schema() {
+    return result.schema();
+  }
+
+  /** For what a door needs to send the batches; as long-lived as they are. */
+  public BufferAllocator allocator() {
+    return allocator;
+  }
+
+  /** The call's cancellation. */
+  public Cancellation cancellation() {
+    return cancellation;
+  }
+
+  /** Begins the execution; waits for the engine. Called once, before {@link #next()}. */
+  public void start() {
+    try {
+      cancellation.check();
+      HeldResult.Content content = result.content();
+      if (content instanceof HeldResult.Kept kept) {
+        if (!kept.batches().tryRetain()) {
+          throw gone();
+        }
+        stream = new KeptStream(result.schema(), kept.batches());
+      } else if (content instanceof HeldResult.Deferred deferred) {
+        start(deferred);
+      }
+    } catch (RuntimeException e) {
+      throw cancellation.explain(e);
+    }
+  }
+
+  private void start(HeldResult.Deferred deferred) {
+    SharedParameters rows = result.retainParameters(deferred);
+    if (rows == null) {
+      throw gone();
+    }
+    parameters = rows;
+    opened.push(rows::release);
+    query = plan(deferred);
+    if (rows.parameters().rowCount() > 0) {
+      openNextRow();
+    }
+  }
+
+  private PreparedQuery plan(HeldResult.Deferred deferred) {
+    Session session = result.session();
+    Plan plan = result.takePlan();
+    if (plan != null) {
+      opened.push(plan::close);
+      if (plan.connection().tryAcquire()) {
+        opened.push(StatementRun.on(plan, session, cancellation));
+        return plan.query();
+      }
+    }
+    PreparedStatement origin = deferred.origin();
+    if (origin != null && deferred.transaction() == null && !session.isPinned()) {
+      Plan shared = origin.plan();
+      if (shared != null && shared.connection().tryAcquire()) {
+        opened.push(StatementRun.on(shared, session, cancellation));
+        return shared.query();
+      }
+    }
+    StatementRun run = StatementRun.begin(session, deferred.transaction(), cancellation);
+    opened.push(run);
+    PreparedQuery fresh = run.prepare(deferred.sql());
+    opened.push(fresh);
+    if (fresh.kind().isEager()) {
+      throw new BackendException(
+          Kind.CONFLICT, "the statement changed its meaning since it was planned: send it again");
+    }
+    return fresh;
+  }
+
+  private void openNextRow() {
+    if (query == null || parameters == null) {
+      throw new IllegalStateException("not started");
+    }
+    stream = query.openStream(parameters.parameters(), row++, allocator);
+    Schema schema = stream.root().getSchema();
+    if (!schema.equals(result.schema())) {
+      throw new BackendException(
+          Kind.CONFLICT,
+          "the result is "
+              + schema
+              + ", but "
+              + result.schema()
+              + " was promised: a table has changed since, send the query again");
+    }
+  }
+
+  private static BackendException gone() {
+    return new BackendException(Kind.NOT_FOUND, "unknown ticket: it was closed or expired");
+  }
+
+  @Override
+  public VectorSchemaRoot root() {
+    if (stream == null) {
+      throw new IllegalStateException("no execution has begun");
+    }
+    return stream.root();
+  }
+
+  @Override
+  public boolean next() {
+    try {
+      while (stream != null) {
+        cancellation.check();
+        if (stream.next()) {
+          return true;
+        }
+        if (parameters == null || row >= parameters.parameters().rowCount()) {
+          return false;
+        }
+        stream.close();
+        stream = null;
+        openNextRow();
+      }
+      return false;
+    } catch (RuntimeException e) {
+      throw cancellation.explain(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (stream != null) {
+      closeQuietly(stream);
+    }
+    while (!opened.isEmpty()) {
+      closeQuietly(opened.pop());
+    }
+    result.ended(cancelHook);
+    memory.retire(allocator);
+    cancellation.close();
+  }
+
+  private static void closeQuietly(AutoCloseable closeable) {
+    try {
+      closeable.close();
+    } catch (Exception e) {
+      log.warn("a query did not close cleanly", e);
+    }
+  }
+}

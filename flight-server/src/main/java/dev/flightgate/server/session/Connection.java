@@ -1,0 +1,113 @@
+package dev.flightgate.server.session;
+
+import dev.flightgate.server.backend.BackendException;
+import dev.flightgate.server.backend.BackendException.Kind;
+import dev.flightgate.server.backend.BackendSession;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.arrow.memory.BufferAllocator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A backend session that one statement uses at a time, from the moment it acquires the connection
+ * until it releases it; in between the statement may move from thread to thread.
+ *
+ * <p>{@link #close()} may come from any thread: a connection in use is cancelled, and closed by
+ * whoever releases it.
+ */
+public final class Connection implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Connection.class);
+
+  private final BackendSession backend;
+  private final BufferAllocator allocator;
+  private final Semaphore free = new Semaphore(1);
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean closing;
+
+  /** Owns both; the allocator is closed after the backend session. */
+  Connection(BackendSession backend, BufferAllocator allocator) {
+    this.backend = backend;
+    this.allocator = allocator;
+  }
+
+  /** The backend session; only between acquire and release, except for its cancel. */
+  public BackendSession backend() {
+    return backend;
+  }
+
+  /** Acquires the connection if nobody uses it and it is not closing. */
+  public boolean tryAcquire() {
+    if (!free.tryAcquire()) {
+      return false;
+    }
+    if (closing) {
+      release();
+      return false;
+    }
+    return true;
+  }
+
+  /**
+   * Waits until the statement that uses the connection is through with it.
+   *
+   * @throws BackendException CONFLICT if that takes longer, NOT_FOUND if the connection was closed
+   */
+  public void acquire(Duration wait) {
+    try {
+      if (!free.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new BackendException(
+            Kind.CONFLICT,
+            "another statement or an open result still uses this transaction or session; waited "
+                + wait.toSeconds()
+                + " s: read the result to its end or close it first");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BackendException(Kind.UNAVAILABLE, "the server is shutting down", e);
+    }
+    if (closing) {
+      release();
+      throw new BackendException(Kind.NOT_FOUND, "the session or transaction was closed");
+    }
+  }
+
+  /** Gives the connection back; closes it if that was asked for in the meantime. */
+  public void release() {
+    free.release();
+    if (closing && free.tryAcquire()) {
+      closeNow();
+    }
+  }
+
+  /** Whether a statement uses the connection now. */
+  public boolean inUse() {
+    return free.availablePermits() == 0;
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    if (free.tryAcquire()) {
+      closeNow();
+    } else {
+      backend.cancel();
+    }
+  }
+
+  private void closeNow() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      backend.close();
+    } catch (RuntimeException e) {
+      log.warn("a backend session did not close cleanly", e);
+    } finally {
+      allocator.close();
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package dev.flightgate.server.session;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A result that a client was promised and can fetch with a ticket: either planned, and run by each
+ * fetch, or kept, because its statement has already run.
+ */
+public final class HeldResult implements Held {
+
+  /** What a fetch does. */
+  public sealed interface Content permits Deferred, Kept {}
+
+  /**
+   * A statement that only reads, run when it is fetched.
+   *
+   * @param sql the statement
+   * @param parameters owned
+   * @param transaction it reads in, or null
+   * @param origin the prepared statement whose plan it may use, or null
+   */
+  public record Deferred(
+      String sql,
+      SharedParameters parameters,
+      @Nullable Transaction transaction,
+      @Nullable PreparedStatement origin)
+      implements Content {}
+
+  /**
+   * The outcome of a statement that ran.
+   *
+   * @param batches owned
+   */
+  public record Kept(KeptBatches batches) implements Content {}
+
+  private final Handle handle;
+  private final Session session;
+  private final Schema schema;
+  private final Content content;
+  private final long createdNanos = System.nanoTime();
+  private final AtomicReference<@Nullable Plan> plan;
+  private final AtomicReference<@Nullable Runnable> canceller = new AtomicReference<>();
+  private volatile boolean cancelled;
+  private boolean discarded;
+
+  HeldResult(Handle handle, Session session, Schema schema, Content content, @Nullable Plan plan) {
+    this.handle = handle;
+    this.session = session;
+    this.schema = schema;
+    this.content = content;
+    this.plan = new AtomicReference<>(plan);
+  }
+
+  @Override
+  public Handle handle() {
+    return handle;
+  }
+
+  @Override
+  public Session session() {
+    return session;
+  }
+
+  /** The promised schema. */
+  public Schema schema() {
+    return schema;
+  }
+
+  /** What a fetch does. */
+  public Content content() {
+    return content;
+  }
+
+  /** Takes the kept plan, which is then the caller's; null if there is none any more. */
+  public @Nullable Plan takePlan() {
+    return plan.getAndSet(null);
+  }
+
+  /** The caller's share of the parameters; it releases them. Null if the result was discarded. */
+  public synchronized @Nullable SharedParameters retainParameters(Deferred deferred) {
+    return discarded ? null : deferred.parameters().retain();
+  }
+
+  /** Says how to cancel the fetch that runs now. */
+  public void running(Runnable cancel) {
+    canceller.set(cancel);
+    if (cancelled) {
+      cancel.run();
+    }
+  }
+
+  /** Says that this fetch is over. */
+  public void ended(Runnable cancel) {
+    canceller.compareAndSet(cancel, null);
+  }
+
+  /** Cancels the fetch that runs and forbids others. */
+  public void cancel() {
+    cancelled = true;
+    Runnable running = canceller.get();
+    if (running != null) {
+      running.run();
+    }
+    closePlan();
+  }
+
+  /** Whether the client cancelled it. */
+  public boolean isCancelled() {
+    return cancelled;
+  }
+
+  long ageNanos() {
+    return System.nanoTime() - createdNanos;
+  }
+
+  boolean isBeingFetched() {
+    return canceller.get() != null;
+  }
+
+  @Override
+  public void discard() {
+    closePlan();
+    synchronized (this) {
+      if (discarded) {
+        return;
+      }
+      discarded = true;
+    }
+    if (content instanceof Deferred deferred) {
+      deferred.parameters().release();
+    } else if (content instanceof Kept kept) {
+      kept.batches().release();
+    }
+  }
+
+  private void closePlan() {
+    Plan kept = takePlan();
+    if (kept != null) {
+      kept.close();
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.flightgate.server.session;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
+
+/**
+ * The rows of a statement that already ran, kept so that its ticket can be read any number of
+ * times. Shared by the result and the streams that read it; the last to release them frees them.
+ */
+public final class KeptBatches {
+
+  private final List<ArrowRecordBatch> batches;
+  private final BufferAllocator allocator;
+  private final Runnable retire;
+  private final AtomicInteger owners = new AtomicInteger(1);
+
+  /**
+   * @param batches owned
+   * @param allocator of the batches
+   * @param retire closes the allocator, once nothing sent to a client refers to it any more
+   */
+  public KeptBatches(List<ArrowRecordBatch> batches, BufferAllocator allocator, Runnable retire) {
+    this.batches = List.copyOf(batches);
+    this.allocator = allocator;
+    this.retire = retire;
+  }
+
+  /** The batches, in order. */
+  public List<ArrowRecordBatch> batches() {
+    return batches;
+  }
+
+  /** What they were allocated from. */
+  public BufferAllocator allocator() {
+    return allocator;
+  }
+
+  /** Adds an owner; false if they were freed already. */
+  public boolean tryRetain() {
+    return owners.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0;
+  }
+
+  /** Removes an owner. */
+  public void release() {
+    if (owners.decrementAndGet() == 0) {
+      batches.forEach(ArrowRecordBatch::close);
+      retire.run();
+    }
+  }
+}

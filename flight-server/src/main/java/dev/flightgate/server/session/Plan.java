@@ -1,0 +1,38 @@
+package dev.flightgate.server.session;
+
+import dev.flightgate.server.backend.PreparedQuery;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A planned statement on a connection that is nobody else's. Not acquired while it is kept; whoever
+ * takes it acquires the connection first.
+ */
+public final class Plan {
+
+  private final Connection connection;
+  private final PreparedQuery query;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** Owns the connection. */
+  public Plan(Connection connection, PreparedQuery query) {
+    this.connection = connection;
+    this.query = query;
+  }
+
+  /** Where the statement is planned. */
+  public Connection connection() {
+    return connection;
+  }
+
+  /** The statement; only while the connection is acquired. */
+  public PreparedQuery query() {
+    return query;
+  }
+
+  /** Closes the connection, and with it the statement. Idempotent. */
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      connection.close();
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package dev.flightgate.server.session;
+
+import dev.flightgate.server.auth.Principal;
+import dev.flightgate.server.backend.BackendException;
+import dev.flightgate.server.backend.BackendException.Kind;
+import dev.flightgate.server.config.GatewayConfig.SessionConfig;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.arrow.memory.BufferAllocator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All sessions, and all that they hold by handle: bounded, expiring. Thread-safe.
+ *
+ * <p>A session belongs to a principal, an id and a database; a handle can be redeemed by its
+ * principal through any session, and by nobody else.
+ */
+public final class SessionRegistry implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(SessionRegistry.class);
+  private static final int REMEMBERED_MAX = 1_000;
+
+  private record Key(String principal, String id, String database) {}
+
+  private final SessionConfig config;
+  private final int batchBytes;
+  private final int batchRowsMax;
+  private final BufferAllocator allocator;
+  private final Map<Key, Session> sessions = new ConcurrentHashMap<>();
+  private final Map<Handle, Held> handles = new ConcurrentHashMap<>();
+  private final Queue<Session> closing = new ConcurrentLinkedQueue<>();
+  private final Map<Handle, String> expired =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Handle, String> eldest) {
+              return size() > REMEMBERED_MAX;
+            }
+          });
+
+  /**
+   * @param allocator parent of the sessions' allocators; closed by the caller after the registry
+   */
+  public SessionRegistry(
+      SessionConfig config, int batchBytes, int batchRowsMax, BufferAllocator allocator) {
+    this.config = config;
+    this.batchBytes = batchBytes;
+    this.batchRowsMax = batchRowsMax;
+    this.allocator = allocator;
+  }
+
+  /** The session of that name, made if there is none. */
+  public Session open(Principal principal, String id, Database database) {
+    Key key = new Key(principal.name(), id, database.name());
+    Session existing = sessions.get(key);
+    if (existing != null) {
+      return existing;
+    }
+    synchronized (sessions) {
+      existing = sessions.get(key);
+      if (existing != null) {
+        return existing;
+      }
+      if (sessions.size() >= config.max()) {
+        throw new BackendException(
+            Kind.EXHAUSTED,
+            "the server holds "
+                + sessions.size()
+                + " sessions (setting sessions.max): close one or try again later");
+      }
+      BufferAllocator memory = allocator.newChildAllocator("session", 0, Long.MAX_VALUE);
+      Session session = new Session(id, principal, database, this, memory);
+      sessions.put(key, session);
+      return session;
+    }
+  }
+
+  /** The session of that name, if there is one. */
+  public Optional<Session> find(Principal principal, String id, Database database) {
+    return Optional.ofNullable(sessions.get(new Key(principal.name(), id, database.name())));
+  }
+
+  /**
+   * What the handle names.
+   *
+   * @param what what the client says it is, for the message
+   * @throws BackendException NOT_FOUND if there is no such thing (any more), PERMISSION_DENIED if
+   *     it is another principal's
+   */
+  public <T extends Held> T find(Handle handle, Principal principal, Class<T> type, String what) {
+    Held held = handles.get(handle);
+    if (held != null && !held.session().principal().name().equals(principal.name())) {
+      throw new BackendException(
+          Kind.PERMISSION_DENIED, "this " + what + " was issued to another user");
+    }
+    if (!type.isInstance(held)) {
+      String reason = expired.get(handle);
+      throw new BackendException(
+          Kind.NOT_FOUND,
+          reason != null ? reason : "unknown " + what + ": it was closed, has ended or expired");
+    }
+    return type.cast(held);
+  }
+
+  /** Closes the session: rolls back and frees what it holds. Harmless if it is closed already. */
+  public void close(Session session) {
+    if (sessions.remove(
+        new Key(session.principal().name(), session.id(), session.database().name()), session)) {
+      session.close();
+      closing.add(session);
+      freeClosed();
+    }
+  }
+
+  /** Closes and drops what expired; called about once a second. */
+  public void expire() {
+    for (Session session : sessions.values()) {
+      if (session.isIdle()) {
+        log.info(
+            "session of {} expired after {}", session.principal().name(), config.idleTimeout());
+        close(session);
+      } else {
+        session.expire();
+      }
+    }
+    freeClosed();
+  }
+
+  /** How many sessions there are. */
+  public int size() {
+    return sessions.size();
+  }
+
+  SessionConfig config() {
+    return config;
+  }
+
+  int batchBytes() {
+    return batchBytes;
+  }
+
+  int batchRowsMax() {
+    return batchRowsMax;
+  }
+
+  void index(Held held) {
+    handles.put(held.handle(), held);
+  }
+
+  void unindex(Held held) {
+    handles.remove(held.handle());
+  }
+
+  void remember(Held held) {
+    if (held instanceof Transaction) {
+      expired.put(
+          held.handle(),
+          "the transaction was idle for longer than "
+              + config.transactionIdleTimeout().toSeconds()
+              + " s (setting sessions.transaction-idle-timeout) and was rolled back");
+    } else if (held instanceof HeldResult) {
+      expired.put(
+          held.handle(),
+          "the ticket was not used for "
+              + config.resultLifetime().toSeconds()
+              + " s (setting sessions.result-lifetime) and has expired: run the query again");
+    }
+  }
+
+  /** Closes every session. What still runs is cancelled and frees itself; see {@link #isQuiet}. */
+  @Override
+  public void close() {
+    sessions.values().forEach(this::close);
+    freeClosed();
+  }
+
+  /** Whether all memory of all closed sessions is freed. */
+  public boolean isQuiet() {
+    freeClosed();
+    return sessions.isEmpty() && closing.isEmpty();
+  }
+
+  private synchronized void freeClosed() {
+    for (Iterator<Session> iterator = closing.iterator(); iterator.hasNext(); ) {
+      Session session = iterator.next();
+      if (session.isQuiet()) {
+        iterator.remove();
+        session.allocator().close();
+      }
+    }
+  }
+}
