@@ -16,7 +16,10 @@ public final class SqlTokens {
     STRING,
     /** A number. */
     NUMBER,
-    /** {@code ?}, {@code ?1}, {@code $1}, {@code $name}, {@code :name}, {@code @name}. */
+    /**
+     * {@code ?}, {@code ?1}, {@code $1}, {@code $name}; in SQLite also {@code :name} and {@code
+     * @name}, which are a symbol and a word in PostgreSQL's rules.
+     */
     PARAMETER,
     /** One character of anything else: parentheses, operators, the semicolon. */
     SYMBOL
@@ -43,8 +46,11 @@ public final class SqlTokens {
 
   /** The tokens of a text, in order. An unterminated quote or comment reaches to the text's end. */
   public static List<Token> of(String text, SqlDialect dialect) {
+    SqlLexer lexer = new SqlLexer(text, dialect);
     List<Token> tokens = new ArrayList<>();
-    tokens.add(new Token(Kind.WORD, text, 0, text.length(), 0));
+    for (Token token = lexer.next(); token != null; token = lexer.next()) {
+      tokens.add(token);
+    }
     return tokens;
   }
 }
