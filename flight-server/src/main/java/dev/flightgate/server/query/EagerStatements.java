@@ -6,6 +6,7 @@ import dev.flightgate.server.backend.StatementKind;
 import dev.flightgate.server.session.KeptBatches;
 import dev.flightgate.server.sql.SqlDialect;
 import dev.flightgate.server.sql.StatementShape;
+import dev.flightgate.server.sql.StatementShape.TransactionControl;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +35,10 @@ final class EagerStatements {
    *
    * @param keepRows whether the rows of the last one are wanted
    */
-  Outcome runAll(
-      StatementRun run, List<String> statements, SqlDialect dialect, boolean keepRows) {
+  Outcome runAll(StatementRun run, List<String> statements, SqlDialect dialect, boolean keepRows) {
     boolean controls =
-        statements.stream().anyMatch(s -> StatementShape.of(s, dialect).isTransactionControl());
+        statements.stream()
+            .anyMatch(s -> StatementShape.of(s, dialect).control() != TransactionControl.NONE);
     if (controls) {
       return runInOrder(run, statements, keepRows);
     }
@@ -63,11 +64,7 @@ final class EagerStatements {
 
   /** Runs one planned statement that is to run once, with all its rows of parameters. */
   Outcome run(
-      StatementRun run,
-      PreparedQuery query,
-      String sql,
-      Parameters parameters,
-      boolean keepRows) {
+      StatementRun run, PreparedQuery query, String sql, Parameters parameters, boolean keepRows) {
     StatementKind kind = query.kind();
     if (kind.endsOrBegins()) {
       run.control(kind);
@@ -101,8 +98,7 @@ final class EagerStatements {
     if (!keep) {
       return count(query, parameters);
     }
-    KeptBatches kept =
-        keeper.keep(allocator -> new RowwiseStream(query, parameters, allocator));
+    KeptBatches kept = keeper.keep(allocator -> new RowwiseStream(query, parameters, allocator));
     return new Outcome(-1, query.resultSchema(), kept);
   }
 }

@@ -23,11 +23,11 @@ import org.slf4j.LoggerFactory;
  * #start()} to {@link #close()}. One thread at a time; cancelled through its {@link Cancellation}
  * from any.
  *
- * <p>Several rows of bound parameters are several executions, one after the other; {@link #root()} is
- * then another object after the {@link #next()} that moved to the next execution, with the same
+ * <p>Several rows of bound parameters are several executions, one after the other; {@link #root()}
+ * is then another object after the {@link #next()} that moved to the next execution, with the same
  * schema.
  */
-public final class RunningQuery implements BatchStream {
+public final class RunningQuery implements ResultStream {
 
   private static final Logger log = LoggerFactory.getLogger(RunningQuery.class);
 
@@ -38,10 +38,7 @@ public final class RunningQuery implements BatchStream {
   // What to close, the last first.
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final BufferAllocator allocator;
-  private @Nullable PreparedQuery query;
-  private @Nullable SharedParameters parameters;
   private @Nullable BatchStream stream;
-  private int row;
   private boolean closed;
 
   RunningQuery(HeldResult result, Cancellation cancellation, QueryMemory memory) {
@@ -53,22 +50,22 @@ public final class RunningQuery implements BatchStream {
     result.running(cancelHook);
   }
 
-  /** The promised schema, which every batch has. */
+  @Override
   public Schema schema() {
     return result.schema();
   }
 
-  /** For what a door needs to send the batches; as long-lived as they are. */
+  @Override
   public BufferAllocator allocator() {
     return allocator;
   }
 
-  /** The call's cancellation. */
+  @Override
   public Cancellation cancellation() {
     return cancellation;
   }
 
-  /** Begins the execution; waits for the engine. Called once, before {@link #next()}. */
+  @Override
   public void start() {
     try {
       cancellation.check();
@@ -91,11 +88,11 @@ public final class RunningQuery implements BatchStream {
     if (rows == null) {
       throw gone();
     }
-    parameters = rows;
     opened.push(rows::release);
-    query = plan(deferred);
+    PreparedQuery query = plan(deferred);
     if (rows.parameters().rowCount() > 0) {
-      openNextRow();
+      stream = new RowwiseStream(query, rows.parameters(), allocator);
+      requirePromised(stream.root().getSchema());
     }
   }
 
@@ -128,12 +125,7 @@ public final class RunningQuery implements BatchStream {
     return fresh;
   }
 
-  private void openNextRow() {
-    if (query == null || parameters == null) {
-      throw new IllegalStateException("not started");
-    }
-    stream = query.openStream(parameters.parameters(), row++, allocator);
-    Schema schema = stream.root().getSchema();
+  private void requirePromised(Schema schema) {
     if (!schema.equals(result.schema())) {
       throw new BackendException(
           Kind.CONFLICT,
@@ -159,20 +151,12 @@ public final class RunningQuery implements BatchStream {
 
   @Override
   public boolean next() {
-    try {
-      while (stream != null) {
-        cancellation.check();
-        if (stream.next()) {
-          return true;
-        }
-        if (parameters == null || row >= parameters.parameters().rowCount()) {
-          return false;
-        }
-        stream.close();
-        stream = null;
-        openNextRow();
-      }
+    if (stream == null) {
       return false;
+    }
+    try {
+      cancellation.check();
+      return stream.next();
     } catch (RuntimeException e) {
       throw cancellation.explain(e);
     }

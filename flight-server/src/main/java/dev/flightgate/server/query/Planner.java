@@ -1,0 +1,252 @@
+package dev.flightgate.server.query;
+
+import dev.flightgate.server.backend.BackendException;
+import dev.flightgate.server.backend.BackendException.Kind;
+import dev.flightgate.server.backend.Parameters;
+import dev.flightgate.server.backend.PreparedQuery;
+import dev.flightgate.server.backend.StatementKind;
+import dev.flightgate.server.query.EagerStatements.Outcome;
+import dev.flightgate.server.session.HeldResult;
+import dev.flightgate.server.session.KeptBatches;
+import dev.flightgate.server.session.Plan;
+import dev.flightgate.server.session.PreparedStatement;
+import dev.flightgate.server.session.PreparedStatement.Description;
+import dev.flightgate.server.session.Session;
+import dev.flightgate.server.session.SharedParameters;
+import dev.flightgate.server.session.Transaction;
+import dev.flightgate.server.sql.SqlDialect;
+import java.util.List;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns statements into results: a statement that only reads is planned and run when it is fetched;
+ * everything else runs here, once, and its outcome is kept for the ticket.
+ */
+final class Planner {
+
+  private static final Schema NOTHING = new Schema(List.of());
+
+  private final ResultKeeper keeper;
+  private final EagerStatements eager;
+
+  Planner(ResultKeeper keeper, EagerStatements eager) {
+    this.keeper = keeper;
+    this.eager = eager;
+  }
+
+  HeldResult plan(
+      Session session,
+      List<String> statements,
+      @Nullable Transaction transaction,
+      Cancellation call) {
+    try (StatementRun run = StatementRun.begin(session, transaction, call)) {
+      if (statements.size() > 1) {
+        return keep(session, eager.runAll(run, statements, dialect(session), true));
+      }
+      String sql = statements.get(0);
+      PreparedQuery query = run.prepare(sql);
+      if (query.kind().isEager()) {
+        try (query) {
+          return keep(session, eager.run(run, query, sql, Parameters.NONE, true));
+        }
+      }
+      Schema schema = query.resultSchema();
+      Plan plan = keepPlan(run, query);
+      return session.hold(
+          schema, new HeldResult.Deferred(sql, SharedParameters.none(), transaction, null), plan);
+    }
+  }
+
+  Schema describe(
+      Session session,
+      List<String> statements,
+      @Nullable Transaction transaction,
+      Cancellation call) {
+    // Of several statements only the last one's result is seen, and only it is planned.
+    String sql = statements.get(statements.size() - 1);
+    try (StatementRun run = StatementRun.begin(session, transaction, call);
+        PreparedQuery query = run.prepare(sql)) {
+      return resultSchema(query.resultSchema());
+    }
+  }
+
+  long update(
+      Session session,
+      List<String> statements,
+      @Nullable Transaction transaction,
+      Cancellation call) {
+    try (StatementRun run = StatementRun.begin(session, transaction, call)) {
+      if (statements.size() > 1) {
+        return eager.runAll(run, statements, dialect(session), false).count();
+      }
+      String sql = statements.get(0);
+      try (PreparedQuery query = run.prepare(sql)) {
+        return eager.run(run, query, sql, Parameters.NONE, false).count();
+      }
+    }
+  }
+
+  PreparedStatement prepare(
+      Session session,
+      List<String> statements,
+      @Nullable Transaction transaction,
+      Cancellation call) {
+    if (statements.size() > 1) {
+      // They may depend on each other, so they are planned one by one when they run.
+      Description description = new Description(StatementKind.WRITES, NOTHING, NOTHING);
+      return session.prepare(statements, transaction, description, null);
+    }
+    try (StatementRun run = StatementRun.begin(session, transaction, call)) {
+      PreparedQuery query = run.prepare(statements.get(0));
+      Description description =
+          new Description(query.kind(), query.resultSchema(), query.parameterSchema());
+      boolean keep =
+          switch (query.kind()) {
+            case READS, WRITES -> true;
+            case DEFINES, CONTROLS, BEGINS, COMMITS, ROLLS_BACK -> false;
+          };
+      Plan plan = null;
+      if (keep) {
+        plan = keepPlan(run, query);
+      } else {
+        query.close();
+      }
+      return session.prepare(statements, transaction, description, plan);
+    }
+  }
+
+  Schema describe(PreparedStatement statement, Cancellation call) {
+    SharedParameters bound = statement.bound();
+    try {
+      if (bound.parameters().columnCount() == 0) {
+        return resultSchema(statement.description().resultSchema());
+      }
+      try (StatementRun run = begin(statement, call)) {
+        return boundSchema(statement, run, bound.parameters());
+      }
+    } finally {
+      bound.release();
+    }
+  }
+
+  private static Schema boundSchema(
+      PreparedStatement statement, StatementRun run, Parameters parameters) {
+    PreparedQuery planned = plannedQuery(statement, run);
+    PreparedQuery query = planned != null ? planned : run.prepare(onlyStatement(statement));
+    try {
+      parameters.requireColumns(query.parameterSchema().getFields().size());
+      return resultSchema(query.resultSchema(parameters.schema()));
+    } finally {
+      if (planned == null) {
+        query.close();
+      }
+    }
+  }
+
+  HeldResult plan(PreparedStatement statement, Cancellation call) {
+    SharedParameters bound = statement.bound();
+    boolean handedOver = false;
+    try {
+      if (statement.description().kind().isEager()) {
+        return keep(statement.session(), run(statement, bound.parameters(), true, call));
+      }
+      Schema schema = describe(statement, call);
+      handedOver = true;
+      return statement
+          .session()
+          .hold(
+              schema,
+              new HeldResult.Deferred(
+                  onlyStatement(statement), bound, statement.transaction(), statement),
+              null);
+    } finally {
+      if (!handedOver) {
+        bound.release();
+      }
+    }
+  }
+
+  long update(PreparedStatement statement, @Nullable Parameters parameters, Cancellation call) {
+    if (parameters != null) {
+      return run(statement, parameters, false, call).count();
+    }
+    SharedParameters bound = statement.bound();
+    try {
+      return run(statement, bound.parameters(), false, call).count();
+    } finally {
+      bound.release();
+    }
+  }
+
+  private Outcome run(
+      PreparedStatement statement, Parameters parameters, boolean keepRows, Cancellation call) {
+    try (StatementRun run = begin(statement, call)) {
+      if (statement.statements().size() > 1) {
+        parameters.requireColumns(0);
+        return eager.runAll(run, statement.statements(), dialect(statement.session()), keepRows);
+      }
+      String sql = onlyStatement(statement);
+      PreparedQuery planned = plannedQuery(statement, run);
+      if (planned != null) {
+        return eager.run(run, planned, sql, parameters, keepRows);
+      }
+      try (PreparedQuery query = run.prepare(sql)) {
+        return eager.run(run, query, sql, parameters, keepRows);
+      }
+    }
+  }
+
+  /** Begins on the statement's own plan if that is free and the session is not pinned elsewhere. */
+  private static StatementRun begin(PreparedStatement statement, Cancellation call) {
+    Session session = statement.session();
+    Plan plan = statement.plan();
+    if (plan != null
+        && statement.transaction() == null
+        && !session.isPinned()
+        && plan.connection().tryAcquire()) {
+      return StatementRun.on(plan, session, call);
+    }
+    return StatementRun.begin(session, statement.transaction(), call);
+  }
+
+  /** The statement's kept query, if the run is on its connection. */
+  private static @Nullable PreparedQuery plannedQuery(
+      PreparedStatement statement, StatementRun run) {
+    Plan plan = statement.plan();
+    return plan != null && plan.connection().backend() == run.backend() ? plan.query() : null;
+  }
+
+  private static String onlyStatement(PreparedStatement statement) {
+    if (statement.statements().size() > 1) {
+      throw new BackendException(Kind.INVALID_DATA, "several statements take no parameters");
+    }
+    return statement.statements().get(0);
+  }
+
+  private HeldResult keep(Session session, Outcome outcome) {
+    KeptBatches rows = outcome.rows();
+    if (rows != null) {
+      return session.hold(outcome.schema(), new HeldResult.Kept(rows), null);
+    }
+    KeptBatches count = keeper.keepCount(outcome.count());
+    return session.hold(ResultKeeper.COUNT, new HeldResult.Kept(count), null);
+  }
+
+  private static Schema resultSchema(Schema schema) {
+    return schema.getFields().isEmpty() ? ResultKeeper.COUNT : schema;
+  }
+
+  /** Keeps the plan if the connection is the run's own; elsewhere it is planned again. */
+  private static @Nullable Plan keepPlan(StatementRun run, PreparedQuery query) {
+    if (run.isOwn()) {
+      return run.keep(query);
+    }
+    query.close();
+    return null;
+  }
+
+  private static SqlDialect dialect(Session session) {
+    return session.database().backend().info().dialect();
+  }
+}

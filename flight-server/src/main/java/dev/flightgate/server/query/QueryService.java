@@ -1,0 +1,279 @@
+package dev.flightgate.server.query;
+
+import dev.flightgate.server.auth.Permissions;
+import dev.flightgate.server.auth.Principal;
+import dev.flightgate.server.backend.BackendException;
+import dev.flightgate.server.backend.BackendException.Kind;
+import dev.flightgate.server.backend.BatchStream;
+import dev.flightgate.server.backend.IngestTarget;
+import dev.flightgate.server.backend.Metadata;
+import dev.flightgate.server.backend.Parameters;
+import dev.flightgate.server.config.GatewayConfig.QueryConfig;
+import dev.flightgate.server.session.Handle;
+import dev.flightgate.server.session.HeldResult;
+import dev.flightgate.server.session.PreparedStatement;
+import dev.flightgate.server.session.Session;
+import dev.flightgate.server.session.SessionRegistry;
+import dev.flightgate.server.session.Transaction;
+import dev.flightgate.server.sql.SqlSplitter;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way in for every door. Thread-safe.
+ *
+ * <p>All methods but {@link #open} work on the calling thread, which they may keep for as long as
+ * the statement takes; they stop when the given {@link Cancellation} says so. Failures are {@link
+ * BackendException}s; anything else is a fault of ours.
+ */
+public final class QueryService {
+
+  private final QueryConfig config;
+  private final SessionRegistry sessions;
+  private final ScheduledExecutorService timer;
+  private final Admission admission;
+  private final Admission uploads;
+  private final QueryMemory memory;
+  private final ResultKeeper keeper;
+  private final EagerStatements eager;
+  private final Planner planner;
+  private final Set<Cancellation> active = ConcurrentHashMap.newKeySet();
+  private volatile boolean shuttingDown;
+
+  /**
+   * @param allocator parent of the queries' allocators; closed by the caller once {@link #isQuiet}
+   * @param timer for deadlines; closed by the caller
+   */
+  public QueryService(
+      QueryConfig config,
+      SessionRegistry sessions,
+      BufferAllocator allocator,
+      ScheduledExecutorService timer) {
+    this.config = config;
+    this.sessions = sessions;
+    this.timer = timer;
+    this.admission = new Admission(config);
+    // An upload lasts as long as its client likes, and must not take a query's place.
+    this.uploads = new Admission(config);
+    this.memory = new QueryMemory(allocator, config.bytesMax());
+    this.keeper = new ResultKeeper(memory, config.keptBytesMax());
+    this.eager = new EagerStatements(keeper);
+    this.planner = new Planner(keeper, eager);
+  }
+
+  /**
+   * The cancellation of one call, with the deadline of {@code queries.timeout}. Closed by the
+   * caller.
+   */
+  public Cancellation begin() {
+    Cancellation cancellation = new Cancellation(timer, active::remove);
+    active.add(cancellation);
+    if (shuttingDown) {
+      cancellation.cancel(Cancellation.Reason.SHUTDOWN);
+    }
+    cancellation.deadline(config.timeout());
+    return cancellation;
+  }
+
+  /** Plans a query; runs it at once if it changes anything. */
+  public HeldResult plan(
+      Session session, String sql, @Nullable Handle transaction, Cancellation call) {
+    Transaction in = transaction(transaction, session.principal());
+    return admitted(call, () -> planner.plan(session, split(session, sql), in, call));
+  }
+
+  /** The schema that {@link #plan} would promise, without running anything. */
+  public Schema describe(
+      Session session, String sql, @Nullable Handle transaction, Cancellation call) {
+    Transaction in = transaction(transaction, session.principal());
+    return admitted(call, () -> planner.describe(session, split(session, sql), in, call));
+  }
+
+  /** Runs a statement now; answers the rows changed, -1 if not known. */
+  public long update(Session session, String sql, @Nullable Handle transaction, Cancellation call) {
+    Transaction in = transaction(transaction, session.principal());
+    List<String> statements = split(session, sql);
+    return admitted(call, () -> planner.update(session, statements, in, call));
+  }
+
+  /** Prepares a statement. */
+  public PreparedStatement prepare(
+      Session session, String sql, @Nullable Handle transaction, Cancellation call) {
+    Transaction in = transaction(transaction, session.principal());
+    return admitted(call, () -> planner.prepare(session, split(session, sql), in, call));
+  }
+
+  /** The prepared statement of that handle. */
+  public PreparedStatement statement(Handle handle, Principal principal) {
+    return sessions.find(handle, principal, PreparedStatement.class, "prepared statement handle");
+  }
+
+  /** What the prepared statement yields with the parameters bound now. */
+  public Schema describe(PreparedStatement statement, Cancellation call) {
+    return admitted(call, () -> planner.describe(statement, call));
+  }
+
+  /**
+   * Plans a prepared statement with its bound parameters; runs it at once if it changes anything.
+   */
+  public HeldResult plan(PreparedStatement statement, Cancellation call) {
+    return admitted(call, () -> planner.plan(statement, call));
+  }
+
+  /**
+   * Runs a prepared statement for each row of parameters, or of the bound ones if none are given.
+   */
+  public long update(
+      PreparedStatement statement, @Nullable Parameters parameters, Cancellation call) {
+    return admitted(call, () -> planner.update(statement, parameters, call));
+  }
+
+  /** Forgets a prepared statement; harmless if it is gone already. */
+  public void close(Handle handle, Principal principal) {
+    PreparedStatement statement;
+    try {
+      statement = statement(handle, principal);
+    } catch (BackendException e) {
+      if (e.kind() == Kind.NOT_FOUND) {
+        return;
+      }
+      throw e;
+    }
+    statement.session().drop(statement);
+  }
+
+  /** The result of that handle. */
+  public HeldResult result(Handle handle, Principal principal) {
+    return sessions.find(handle, principal, HeldResult.class, "ticket");
+  }
+
+  /**
+   * Begins a fetch. Returns at once; the caller starts, pulls and closes the query on its own
+   * threads, and closes it even if it never starts it.
+   */
+  public RunningQuery open(HeldResult result, Cancellation call) {
+    if (result.isCancelled()) {
+      throw new BackendException(Kind.CANCELLED, "the query was cancelled on request");
+    }
+    return new RunningQuery(result, call, memory);
+  }
+
+  /** Begins a transaction. */
+  public Transaction beginTransaction(Session session, Cancellation call) {
+    return admitted(call, session::begin);
+  }
+
+  /** Commits or rolls back; the transaction is over afterwards, even on failure. */
+  public void endTransaction(
+      Handle handle, Principal principal, boolean commit, Cancellation call) {
+    Transaction transaction = sessions.find(handle, principal, Transaction.class, "transaction id");
+    Session session = transaction.session();
+    admitted(
+        call,
+        () -> {
+          try (StatementRun run = StatementRun.begin(session, transaction, call)) {
+            if (commit) {
+              run.backend().commit();
+            } else {
+              run.backend().rollback();
+            }
+          } finally {
+            session.drop(transaction);
+          }
+          return true;
+        });
+  }
+
+  /** Writes batches into a table; answers the rows written. Pulls the stream, does not close it. */
+  public long ingest(
+      Session session,
+      IngestTarget target,
+      @Nullable Handle transaction,
+      BatchStream batches,
+      Cancellation call) {
+    Permissions.checkIngest(session.principal());
+    Transaction in = transaction(transaction, session.principal());
+    return admitted(
+        uploads,
+        call,
+        () -> {
+          try (StatementRun run = StatementRun.begin(session, in, call)) {
+            if (target.temporary()) {
+              run.pin(true);
+            }
+            return run.backend().ingest(target, batches);
+          }
+        });
+  }
+
+  /** Asks what the session's database contains. */
+  public <T> T metadata(Session session, Function<Metadata, T> question, Cancellation call) {
+    return admitted(
+        call,
+        () -> {
+          try (StatementRun run = StatementRun.begin(session, null, call)) {
+            return question.apply(run.backend().metadata());
+          }
+        });
+  }
+
+  /** For answers that a door makes itself; retired with {@link #retire}. */
+  public BufferAllocator openAllocator() {
+    return memory.open();
+  }
+
+  /** Closes the allocator, now or when the last batch has gone out. */
+  public void retire(BufferAllocator allocator) {
+    memory.retire(allocator);
+  }
+
+  /** Refuses new work and cancels what runs. */
+  public void shutDown() {
+    shuttingDown = true;
+    active.forEach(cancellation -> cancellation.cancel(Cancellation.Reason.SHUTDOWN));
+  }
+
+  /** Frees what can be freed; called by the timer. */
+  public void sweep() {
+    memory.sweep();
+  }
+
+  /** Whether nothing runs and all memory of queries is freed. */
+  public boolean isQuiet() {
+    return active.isEmpty() && memory.isQuiet();
+  }
+
+  private @Nullable Transaction transaction(@Nullable Handle handle, Principal principal) {
+    return handle == null
+        ? null
+        : sessions.find(handle, principal, Transaction.class, "transaction id");
+  }
+
+  private static List<String> split(Session session, String sql) {
+    List<String> statements = SqlSplitter.split(sql, session.database().backend().info().dialect());
+    if (statements.isEmpty()) {
+      throw new BackendException(Kind.INVALID_SQL, "the statement is empty");
+    }
+    return statements;
+  }
+
+  private <T> T admitted(Cancellation call, Supplier<T> work) {
+    return admitted(admission, call, work);
+  }
+
+  private static <T> T admitted(Admission through, Cancellation call, Supplier<T> work) {
+    try (Admission.Place place = through.enter()) {
+      call.check();
+      return work.get();
+    } catch (RuntimeException e) {
+      throw call.explain(e);
+    }
+  }
+}

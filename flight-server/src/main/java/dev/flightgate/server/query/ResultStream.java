@@ -1,0 +1,24 @@
+package dev.flightgate.server.query;
+
+import dev.flightgate.server.backend.BatchStream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * Batches for a client, and what a door must know to send them. Made without work on the thread
+ * that takes the call; started, pulled and closed on the query pool, by one thread at a time.
+ */
+public interface ResultStream extends BatchStream {
+
+  /** The schema that every batch has; known before {@link #start()}. */
+  Schema schema();
+
+  /** For what a door needs to send the batches; as long-lived as they are. */
+  BufferAllocator allocator();
+
+  /** Stops the work of this stream. */
+  Cancellation cancellation();
+
+  /** Begins the work; may take long. Called once, before {@link #next()}. */
+  void start();
+}
