@@ -1,0 +1,76 @@
+package dev.flightgate.server.flight;
+
+import dev.flightgate.server.auth.Identity;
+import io.grpc.Context;
+import io.grpc.Metadata;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who makes a call, and what its headers say. Travels in gRPC's context from the {@link
+ * BearerMiddleware} to whatever answers the call.
+ */
+final class CallScope {
+
+  static final Context.Key<CallScope> KEY = Context.key("flightgate.call");
+
+  /** Names the database the call is for; unset for the default one. */
+  private static final Metadata.Key<String> DATABASE =
+      Metadata.Key.of("database", Metadata.ASCII_STRING_MARSHALLER);
+
+  /** The session of clients that show a password or static token on every call and no cookie. */
+  private static final String SHARED_SESSION = "shared";
+
+  private final Identity identity;
+  private final Metadata headers;
+  private final Optional<String> sessionCookie;
+  private volatile @Nullable String setCookie;
+
+  CallScope(Identity identity, Metadata headers, Supplier<String> newSessionId) {
+    this.identity = identity;
+    this.headers = headers;
+    this.sessionCookie = SessionCookie.read(headers);
+    if (sessionCookie.isEmpty() && identity.sessionId() == null) {
+      // A client that keeps cookies gets a session of its own with its next call.
+      this.setCookie = SessionCookie.set(newSessionId.get());
+    }
+  }
+
+  /** The call that runs on this thread. */
+  static CallScope current() {
+    CallScope scope = KEY.get();
+    if (scope == null) {
+      throw new IllegalStateException("the call did not pass the bearer middleware");
+    }
+    return scope;
+  }
+
+  Identity identity() {
+    return identity;
+  }
+
+  /** The name of the client's session: its cookie, else its token's, else the shared one. */
+  String sessionId() {
+    String ofToken = identity.sessionId();
+    return sessionCookie.orElse(ofToken == null ? SHARED_SESSION : ofToken);
+  }
+
+  /** The database that the client asks for; empty for the default one. */
+  Optional<String> database() {
+    return Optional.ofNullable(headers.get(DATABASE)).filter(name -> !name.isEmpty());
+  }
+
+  /** Tells the client to forget its session. */
+  void forgetSession() {
+    setCookie = SessionCookie.forget(sessionId());
+  }
+
+  /** Adds what the response headers carry. */
+  void respond(Metadata responseHeaders) {
+    String cookie = setCookie;
+    if (cookie != null) {
+      responseHeaders.put(SessionCookie.SET_COOKIE, cookie);
+    }
+  }
+}

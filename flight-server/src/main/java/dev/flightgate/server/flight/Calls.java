@@ -1,0 +1,174 @@
+package dev.flightgate.server.flight;
+
+import dev.flightgate.server.auth.Principal;
+import dev.flightgate.server.backend.BackendException;
+import dev.flightgate.server.backend.BackendException.Kind;
+import dev.flightgate.server.query.Cancellation;
+import dev.flightgate.server.query.QueryService;
+import dev.flightgate.server.query.ResultStream;
+import dev.flightgate.server.session.Database;
+import dev.flightgate.server.session.Session;
+import dev.flightgate.server.session.SessionRegistry;
+import io.grpc.Context;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.apache.arrow.flight.FlightProducer.ServerStreamListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every family of commands needs around its work: who calls, which session, how the call is
+ * cancelled, and how its failure is told. Thread-safe.
+ */
+final class Calls {
+
+  private final QueryService queries;
+  private final SessionRegistry sessions;
+  private final Map<String, Database> databases;
+  private final Database defaultDatabase;
+  private final Executor queryPool;
+
+  /**
+   * @param databases by name
+   * @param queryPool where results are streamed
+   */
+  Calls(
+      QueryService queries,
+      SessionRegistry sessions,
+      Map<String, Database> databases,
+      Database defaultDatabase,
+      Executor queryPool) {
+    this.queries = queries;
+    this.sessions = sessions;
+    this.databases = databases;
+    this.defaultDatabase = defaultDatabase;
+    this.queryPool = queryPool;
+  }
+
+  QueryService queries() {
+    return queries;
+  }
+
+  SessionRegistry sessions() {
+    return sessions;
+  }
+
+  /**
+   * One call under way.
+   *
+   * <p>Closed when it is answered; on one thread.
+   */
+  final class Call implements AutoCloseable {
+
+    private final CallScope scope = CallScope.current();
+    private final Cancellation cancellation = queries.begin();
+    private @Nullable Session entered;
+
+    private Call() {
+      // gRPC cancels the context on a thread of its own, even while this call's thread is busy.
+      Context.current()
+          .addListener(
+              context -> cancellation.cancel(Cancellation.Reason.CLIENT_GONE), Runnable::run);
+    }
+
+    Principal principal() {
+      return scope.identity().principal();
+    }
+
+    CallScope scope() {
+      return scope;
+    }
+
+    Cancellation cancellation() {
+      return cancellation;
+    }
+
+    Database database() {
+      return Calls.this.database(scope.database());
+    }
+
+    /** The caller's session, made if there is none; it does not expire while the call lasts. */
+    Session session() {
+      if (entered == null) {
+        use(sessions.open(principal(), scope.sessionId(), database()));
+      }
+      return Objects.requireNonNull(entered);
+    }
+
+    /** Makes the session of a handle the call's; it does not expire while the call lasts. */
+    void use(Session session) {
+      if (entered == session) {
+        return;
+      }
+      if (entered != null) {
+        entered.leave();
+      }
+      session.enter();
+      entered = session;
+    }
+
+    /** The caller's session, if there is one. */
+    Optional<Session> existingSession() {
+      return sessions.find(principal(), scope.sessionId(), database());
+    }
+
+    @Override
+    public void close() {
+      if (entered != null) {
+        entered.leave();
+      }
+      cancellation.close();
+    }
+  }
+
+  private Database database(Optional<String> name) {
+    if (name.isEmpty()) {
+      return defaultDatabase;
+    }
+    Database database = databases.get(name.get());
+    if (database == null) {
+      throw new BackendException(
+          Kind.NOT_FOUND,
+          "there is no database '"
+              + name.get()
+              + "' (header 'database'); this server has: "
+              + String.join(", ", databases.keySet()));
+    }
+    return database;
+  }
+
+  /** Answers a call on its own thread. */
+  <T> T answer(Function<Call, T> work) {
+    try (Call call = new Call()) {
+      return work.apply(call);
+    } catch (RuntimeException e) {
+      throw FlightErrors.translate(e);
+    }
+  }
+
+  /**
+   * Streams an answer on the query pool. The call stays open until the stream ended.
+   *
+   * @param opener makes the stream, without work; the stream owns the call's cancellation
+   */
+  void stream(ServerStreamListener client, Function<Call, ResultStream> opener) {
+    Call call;
+    ResultStream stream;
+    try {
+      call = new Call();
+    } catch (RuntimeException e) {
+      client.error(FlightErrors.translate(e));
+      return;
+    }
+    try {
+      stream = opener.apply(call);
+    } catch (RuntimeException e) {
+      call.close();
+      client.error(FlightErrors.translate(e));
+      return;
+    }
+    new StreamPump(client, stream, queryPool, call::close).start();
+  }
+}

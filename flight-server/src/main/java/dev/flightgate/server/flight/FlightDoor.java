@@ -1,0 +1,161 @@
+package dev.flightgate.server.flight;
+
+import dev.flightgate.server.auth.Login;
+import dev.flightgate.server.config.GatewayConfig.FlightConfig;
+import dev.flightgate.server.config.GatewayConfig.QueryConfig;
+import dev.flightgate.server.query.QueryService;
+import dev.flightgate.server.session.Database;
+import dev.flightgate.server.session.SessionRegistry;
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyServerBuilder;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.apache.arrow.flight.FlightGrpcUtils;
+import org.apache.arrow.flight.grpc.ServerBackpressureThresholdInterceptor;
+import org.apache.arrow.flight.impl.Flight.HandshakeRequest;
+import org.apache.arrow.flight.impl.Flight.HandshakeResponse;
+import org.apache.arrow.flight.impl.FlightServiceGrpc;
+import org.apache.arrow.memory.BufferAllocator;
+
+/**
+ * The Flight SQL server. Built on gRPC directly, with flight-core's service inside, because the
+ * bearer middleware has to come first and the handshake is our own (docs/decisions/0002).
+ */
+public final class FlightDoor implements AutoCloseable {
+
+  /** How many bytes gRPC takes before a call counts as not ready: about one batch. */
+  private static final int READY_BYTES = 512 * 1024;
+
+  private static final int CALLS_PER_CONNECTION_MAX = 1_024;
+  private static final long CLOSE_SECONDS = 5;
+
+  private final Server server;
+
+  private FlightDoor(Server server) {
+    this.server = server;
+  }
+
+  /**
+   * What the door stands on; owned by the caller and closed after the door.
+   *
+   * @param allocator for what clients upload
+   * @param callPool where calls are answered; must not refuse tasks
+   * @param queryPool where results are streamed; must not refuse tasks
+   */
+  public record Parts(
+      Login login,
+      QueryService queries,
+      SessionRegistry sessions,
+      Map<String, Database> databases,
+      Database defaultDatabase,
+      BufferAllocator allocator,
+      ExecutorService callPool,
+      ExecutorService queryPool) {}
+
+  /**
+   * Listens.
+   *
+   * @throws IOException if the address cannot be bound
+   * @throws SSLException if the certificate and key cannot be used
+   */
+  public static FlightDoor open(FlightConfig config, QueryConfig queryConfig, Parts parts)
+      throws IOException {
+    Calls calls =
+        new Calls(
+            parts.queries(),
+            parts.sessions(),
+            parts.databases(),
+            parts.defaultDatabase(),
+            parts.queryPool());
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.port()))
+            .executor(parts.callPool())
+            .maxInboundMessageSize(config.messageBytesMax())
+            .maxInboundMetadataSize(config.headerBytesMax())
+            .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
+            // Clients ping every 30 s without a call open; that is no reason to hang up.
+            .permitKeepAliveWithoutCalls(true)
+            .permitKeepAliveTime(10, TimeUnit.SECONDS)
+            .addService(service(parts, calls))
+            // The interceptor added last runs first.
+            .intercept(new ServerBackpressureThresholdInterceptor(READY_BYTES))
+            .intercept(new UploadGuard(queryConfig.runningMax() + queryConfig.queueMax()))
+            .intercept(new BearerMiddleware(parts.login()));
+    if (config.tls() != null) {
+      File certificate = config.tls().certificate().toFile();
+      File key = config.tls().key().toFile();
+      builder.sslContext(GrpcSslContexts.forServer(certificate, key).build());
+    }
+    return new FlightDoor(builder.build().start());
+  }
+
+  /** flight-core's service with our handshake in the place of its own. */
+  @SuppressWarnings(
+      "deprecation") // Only the handler that does nothing, which createFlightService asks for.
+  private static ServerServiceDefinition service(Parts parts, Calls calls) {
+    ServerServiceDefinition flight =
+        FlightGrpcUtils.createFlightService(
+                parts.allocator(),
+                new FlightSqlDispatcher(calls),
+                org.apache.arrow.flight.auth.ServerAuthHandler.NO_OP,
+                parts.callPool())
+            .bindService();
+    MethodDescriptor<HandshakeRequest, HandshakeResponse> handshake =
+        FlightServiceGrpc.getHandshakeMethod();
+    ServiceDescriptor.Builder descriptor =
+        ServiceDescriptor.newBuilder(flight.getServiceDescriptor().getName())
+            .setSchemaDescriptor(flight.getServiceDescriptor().getSchemaDescriptor());
+    flight.getMethods().forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
+    ServerServiceDefinition.Builder service = ServerServiceDefinition.builder(descriptor.build());
+    for (ServerMethodDefinition<?, ?> method : flight.getMethods()) {
+      if (method.getMethodDescriptor().getFullMethodName().equals(handshake.getFullMethodName())) {
+        service.addMethod(handshake(method, parts.login()));
+      } else {
+        service.addMethod(method);
+      }
+    }
+    return service.build();
+  }
+
+  @SuppressWarnings("unchecked") // The method of that name has these messages.
+  private static ServerMethodDefinition<HandshakeRequest, HandshakeResponse> handshake(
+      ServerMethodDefinition<?, ?> method, Login login) {
+    return ((ServerMethodDefinition<HandshakeRequest, HandshakeResponse>) method)
+        .withServerCallHandler(new HandshakeHandler(login));
+  }
+
+  /** The port that is listened on. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /** Takes no more calls; those under way go on. */
+  public void shutDown() {
+    server.shutdown();
+  }
+
+  /** Ends what is still under way and waits until all of it is over. */
+  @Override
+  public void close() {
+    server.shutdown();
+    try {
+      if (!server.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        server.shutdownNow();
+        server.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

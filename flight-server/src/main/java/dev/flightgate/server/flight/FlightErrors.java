@@ -1,0 +1,62 @@
+package dev.flightgate.server.flight;
+
+import dev.flightgate.server.backend.BackendException;
+import java.util.UUID;
+import org.apache.arrow.flight.CallStatus;
+import org.apache.arrow.flight.FlightRuntimeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The only place where a failure becomes a status of Flight, and one line of the log. */
+final class FlightErrors {
+
+  private static final Logger log = LoggerFactory.getLogger(FlightErrors.class);
+
+  /** Messages travel in a trailer, and clients limit those to 8 KiB, percent-encoded. */
+  private static final int MESSAGE_CHARACTERS_MAX = 2_000;
+
+  private FlightErrors() {}
+
+  /** What the client is told. */
+  static FlightRuntimeException translate(Throwable failure) {
+    if (failure instanceof FlightRuntimeException already) {
+      return already;
+    }
+    if (failure instanceof BackendException known
+        && known.kind() != BackendException.Kind.INTERNAL) {
+      // The text may quote the statement, so it is for the client and for the debugging log.
+      log.info("refused: {}", known.kind());
+      log.debug("refused: {}", known.kind(), known);
+      return status(known.kind())
+          .withDescription(shorten(String.valueOf(known.getMessage())))
+          .toRuntimeException();
+    }
+    String id = UUID.randomUUID().toString();
+    log.error("internal error {}", id, failure);
+    return CallStatus.INTERNAL
+        .withDescription("internal error, which the server's log explains under the id " + id)
+        .toRuntimeException();
+  }
+
+  private static CallStatus status(BackendException.Kind kind) {
+    return switch (kind) {
+      case INVALID_SQL, INVALID_DATA -> CallStatus.INVALID_ARGUMENT;
+      case NOT_FOUND -> CallStatus.NOT_FOUND;
+      case ALREADY_EXISTS -> CallStatus.ALREADY_EXISTS;
+      case UNSUPPORTED -> CallStatus.UNIMPLEMENTED;
+      case PERMISSION_DENIED -> CallStatus.UNAUTHORIZED;
+      // Flight has no ABORTED; UNAVAILABLE too says that the same may succeed later.
+      case CONFLICT, UNAVAILABLE -> CallStatus.UNAVAILABLE;
+      case CANCELLED -> CallStatus.CANCELLED;
+      case TIMED_OUT -> CallStatus.TIMED_OUT;
+      case EXHAUSTED -> CallStatus.RESOURCE_EXHAUSTED;
+      case INTERNAL -> CallStatus.INTERNAL;
+    };
+  }
+
+  private static String shorten(String message) {
+    return message.length() <= MESSAGE_CHARACTERS_MAX
+        ? message
+        : message.substring(0, MESSAGE_CHARACTERS_MAX) + " …";
+  }
+}

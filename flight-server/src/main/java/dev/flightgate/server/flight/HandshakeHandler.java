@@ -1,0 +1,127 @@
+package dev.flightgate.server.flight;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.flightgate.server.auth.AuthenticationException;
+import dev.flightgate.server.auth.Credential;
+import dev.flightgate.server.auth.Identity;
+import dev.flightgate.server.auth.Login;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.Status;
+import org.apache.arrow.flight.impl.Flight.BasicAuth;
+import org.apache.arrow.flight.impl.Flight.HandshakeRequest;
+import org.apache.arrow.flight.impl.Flight.HandshakeResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers Handshake (Flight.proto, {@code rpc Handshake}) in place of flight-core's, which waits
+ * busily on a thread of its own.
+ *
+ * <p>With {@code authorization: Basic …} the token comes back in the response header {@code
+ * authorization: Bearer …}, and no HandshakeResponse; a valid Bearer succeeds and comes back.
+ * Without that header the first request's payload is a protobuf BasicAuth, and the token comes back
+ * as the payload of one HandshakeResponse. No thread waits for anything.
+ */
+final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, HandshakeResponse> {
+
+  private static final Logger log = LoggerFactory.getLogger(HandshakeHandler.class);
+  private static final String NO_CREDENTIALS =
+      "no credentials: send 'authorization: Basic …', or a BasicAuth message as payload";
+
+  private final Login login;
+
+  HandshakeHandler(Login login) {
+    this.login = login;
+  }
+
+  @Override
+  public ServerCall.Listener<HandshakeRequest> startCall(
+      ServerCall<HandshakeRequest, HandshakeResponse> call, Metadata headers) {
+    call.request(1);
+    return new Conversation(call, headers);
+  }
+
+  private final class Conversation extends ServerCall.Listener<HandshakeRequest> {
+
+    private final ServerCall<HandshakeRequest, HandshakeResponse> call;
+    private final Metadata headers;
+    private boolean closed;
+
+    Conversation(ServerCall<HandshakeRequest, HandshakeResponse> call, Metadata headers) {
+      this.call = call;
+      this.headers = headers;
+    }
+
+    @Override
+    public void onMessage(HandshakeRequest request) {
+      answer(request);
+    }
+
+    @Override
+    public void onHalfClose() {
+      answer(null);
+    }
+
+    private void answer(@Nullable HandshakeRequest request) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      String peer = BearerMiddleware.peer(call);
+      try {
+        boolean inPayload =
+            Credentials.read(headers, peer).isEmpty()
+                && request != null
+                && !request.getPayload().isEmpty();
+        if (inPayload) {
+          succeedByPayload(login.authenticate(payload(request, peer)));
+        } else {
+          succeedByHeader(identify(peer));
+        }
+      } catch (AuthenticationException e) {
+        log.info("login from {} failed: {}", peer, e.getMessage());
+        call.close(Status.UNAUTHENTICATED.withDescription(e.getMessage()), new Metadata());
+      }
+    }
+
+    private Identity identify(String peer) throws AuthenticationException {
+      if (Credentials.read(headers, peer).isEmpty() && login.withoutCredential().isEmpty()) {
+        throw new AuthenticationException(NO_CREDENTIALS);
+      }
+      return BearerMiddleware.identify(login, headers, peer);
+    }
+
+    private static Credential payload(HandshakeRequest request, String peer)
+        throws AuthenticationException {
+      try {
+        BasicAuth basic = BasicAuth.parseFrom(request.getPayload());
+        return new Credential.Password(basic.getUsername(), basic.getPassword(), peer);
+      } catch (InvalidProtocolBufferException e) {
+        throw new AuthenticationException(NO_CREDENTIALS);
+      }
+    }
+
+    private void succeedByHeader(Identity identity) {
+      Metadata response = new Metadata();
+      String shown = headers.get(Credentials.AUTHORIZATION);
+      boolean alreadyIssued = identity.sessionId() != null && shown != null;
+      response.put(
+          Credentials.AUTHORIZATION,
+          alreadyIssued ? shown : Credentials.bearer(login.issueToken(identity.principal())));
+      call.sendHeaders(response);
+      call.close(Status.OK, new Metadata());
+    }
+
+    private void succeedByPayload(Identity identity) {
+      String token = login.issueToken(identity.principal());
+      call.sendHeaders(new Metadata());
+      call.sendMessage(
+          HandshakeResponse.newBuilder().setPayload(ByteString.copyFromUtf8(token)).build());
+      call.close(Status.OK, new Metadata());
+    }
+  }
+}

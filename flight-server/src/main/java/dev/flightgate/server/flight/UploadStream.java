@@ -1,0 +1,141 @@
+package dev.flightgate.server.flight;
+
+import dev.flightgate.server.backend.BackendException;
+import dev.flightgate.server.backend.BackendException.Kind;
+import dev.flightgate.server.backend.BatchStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.flight.FlightStatusCode;
+import org.apache.arrow.flight.FlightStream;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryEncoder;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's DoPut as a stream of batches, with dictionaries decoded. Waits for the client in
+ * {@link #next()}; a client that goes away, and {@link UploadGuard.Upload#abort()}, end the wait
+ * with CANCELLED. The FlightStream stays owned by flight-core.
+ */
+final class UploadStream implements BatchStream {
+
+  private final FlightStream upload;
+  private @Nullable VectorSchemaRoot decoded;
+  private boolean firstPending;
+
+  private UploadStream(FlightStream upload, boolean firstPending) {
+    this.upload = upload;
+    this.firstPending = firstPending;
+  }
+
+  /**
+   * Waits for the client's first batch, or for its end; null if the client sent no schema at all,
+   * which some clients do for statements without parameters.
+   */
+  static @Nullable UploadStream open(FlightStream upload) {
+    // Only next() ends when the client ends without a schema; getRoot() would wait for ever.
+    boolean first = pull(upload);
+    while (first && !upload.hasRoot()) {
+      first = pull(upload);
+    }
+    return upload.hasRoot() ? new UploadStream(upload, first) : null;
+  }
+
+  @Override
+  public VectorSchemaRoot root() {
+    if (decoded == null) {
+      decoded = isEncoded(upload.getRoot()) ? decode(upload.getRoot()) : null;
+    }
+    return decoded == null ? upload.getRoot() : decoded;
+  }
+
+  @Override
+  public boolean next() {
+    boolean more = firstPending || pull(upload);
+    firstPending = false;
+    while (more && upload.getRoot().getRowCount() == 0) {
+      more = pull(upload);
+    }
+    refresh(more);
+    return more;
+  }
+
+  private void refresh(boolean more) {
+    if (!isEncoded(upload.getRoot())) {
+      return;
+    }
+    VectorSchemaRoot target = root();
+    target.clear();
+    if (!more) {
+      return;
+    }
+    try (VectorSchemaRoot fresh = decode(upload.getRoot())) {
+      for (int i = 0; i < fresh.getFieldVectors().size(); i++) {
+        fresh.getVector(i).makeTransferPair(target.getVector(i)).transfer();
+      }
+      target.setRowCount(upload.getRoot().getRowCount());
+    }
+  }
+
+  private static boolean isEncoded(VectorSchemaRoot root) {
+    return root.getFieldVectors().stream().anyMatch(v -> v.getField().getDictionary() != null);
+  }
+
+  /** A root of its own, whose plain columns are copies of references, not of bytes. */
+  private VectorSchemaRoot decode(VectorSchemaRoot encoded) {
+    List<FieldVector> vectors = new ArrayList<>();
+    for (FieldVector vector : encoded.getFieldVectors()) {
+      if (vector.getField().getDictionary() == null) {
+        var transfer = vector.getTransferPair(vector.getField(), vector.getAllocator());
+        transfer.splitAndTransfer(0, vector.getValueCount());
+        vectors.add((FieldVector) transfer.getTo());
+      } else {
+        long id = vector.getField().getDictionary().getId();
+        Dictionary dictionary = upload.getDictionaryProvider().lookup(id);
+        FieldVector values = (FieldVector) DictionaryEncoder.decode(vector, dictionary);
+        vectors.add(renamed(values, vector));
+      }
+    }
+    return new VectorSchemaRoot(
+        new Schema(vectors.stream().map(FieldVector::getField).toList()),
+        vectors,
+        encoded.getRowCount());
+  }
+
+  private static FieldVector renamed(FieldVector values, FieldVector like) {
+    try (values) {
+      var transfer = values.getTransferPair(like.getField().getName(), values.getAllocator());
+      transfer.transfer();
+      return (FieldVector) transfer.getTo();
+    }
+  }
+
+  private static boolean pull(FlightStream upload) {
+    try {
+      return upload.next();
+    } catch (FlightRuntimeException e) {
+      if (e.status().code() == FlightStatusCode.CANCELLED) {
+        throw new BackendException(Kind.CANCELLED, "the upload ended before its last batch", e);
+      }
+      throw unreadable(e);
+    } catch (RuntimeException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private static BackendException unreadable(RuntimeException cause) {
+    return new BackendException(
+        Kind.INVALID_DATA, "the uploaded data cannot be read: " + cause.getMessage(), cause);
+  }
+
+  @Override
+  public void close() {
+    if (decoded != null) {
+      decoded.close();
+      decoded = null;
+    }
+  }
+}
