@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 
 /**
@@ -17,9 +18,9 @@ public final class ConfiguredAuthenticator implements Authenticator {
 
   private static final String WRONG_PASSWORD = "wrong user or password";
   private static final String WRONG_TOKEN = "the token is not valid: log in again";
-  private static final byte[] NOBODY = digest("");
+  private static final String NOBODY = digest("");
 
-  private record User(Principal principal, byte[] passwordDigest) {}
+  private record User(Principal principal, String passwordDigest) {}
 
   private final Map<String, User> users = new HashMap<>();
   private final Map<String, Principal> tokens = new HashMap<>();
@@ -32,7 +33,7 @@ public final class ConfiguredAuthenticator implements Authenticator {
           new User(new Principal(user.name(), user.readOnly()), digest(user.password().value())));
     }
     for (TokenConfig token : config.tokens()) {
-      tokens.put(key(token.token().value()), new Principal(token.user(), token.readOnly()));
+      tokens.put(digest(token.token().value()), new Principal(token.user(), token.readOnly()));
     }
   }
 
@@ -40,28 +41,32 @@ public final class ConfiguredAuthenticator implements Authenticator {
   public Principal authenticate(Credential credential) throws AuthenticationException {
     if (credential instanceof Credential.Password password) {
       User user = users.get(password.user());
-      byte[] expected = user == null ? NOBODY : user.passwordDigest();
-      boolean same = MessageDigest.isEqual(expected, digest(password.password()));
+      String expected = user == null ? NOBODY : user.passwordDigest();
+      boolean same = isEqual(expected, digest(password.password()));
       if (user == null || !same) {
         throw new AuthenticationException(WRONG_PASSWORD);
       }
       return user.principal();
     }
     // The map's key is a digest, so the time of a look-up says nothing about a token.
-    Principal principal = tokens.get(key(((Credential.Token) credential).token()));
+    Principal principal = tokens.get(digest(((Credential.Token) credential).token()));
     if (principal == null) {
       throw new AuthenticationException(WRONG_TOKEN);
     }
     return principal;
   }
 
-  private static String key(String token) {
-    return java.util.HexFormat.of().formatHex(digest(token));
+  private static boolean isEqual(String one, String other) {
+    return MessageDigest.isEqual(
+        one.getBytes(StandardCharsets.US_ASCII), other.getBytes(StandardCharsets.US_ASCII));
   }
 
-  private static byte[] digest(String secret) {
+  /** SHA-256 in hexadecimal digits. */
+  private static String digest(String secret) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+      byte[] bytes =
+          MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(bytes);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
