@@ -2,8 +2,12 @@ package dev.flightgate.server.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param queries what a statement may take
  * @param logFormat how log lines look
  * @param sample whether the default database is filled with TPC-H at scale 0.01 at start
+ * @param stateDir the folder where this user's gateways leave generated credentials
  */
 public record GatewayConfig(
     List<DatabaseConfig> databases,
@@ -24,11 +29,40 @@ public record GatewayConfig(
     SessionConfig sessions,
     QueryConfig queries,
     LogFormat logFormat,
-    boolean sample) {
+    boolean sample,
+    Path stateDir) {
 
-  /** Copies the list. */
+  /** Checks what concerns several settings; each section checks its own. */
   public GatewayConfig {
     databases = List.copyOf(databases);
+    Require.that(!databases.isEmpty(), "databases", "must name at least one database");
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < databases.size(); i++) {
+      String name = databases.get(i).name();
+      Require.that(
+          names.add(name), "databases[" + i + "].name", "is already taken: \"" + name + "\"");
+    }
+    Require.present(flight, "flight");
+    Require.present(auth, "auth");
+    Require.present(sessions, "sessions");
+    Require.present(queries, "queries");
+    Require.present(logFormat, "log-format");
+    Require.present(stateDir, "state-dir");
+  }
+
+  /** The same settings with one more user. */
+  public GatewayConfig withUser(UserConfig user) {
+    List<UserConfig> users = new ArrayList<>(auth.users());
+    users.add(user);
+    return new GatewayConfig(
+        databases,
+        flight,
+        new AuthConfig(auth.disabled(), users, auth.tokens(), auth.tokenLifetime()),
+        sessions,
+        queries,
+        logFormat,
+        sample,
+        stateDir);
   }
 
   /** How log lines look. */
@@ -59,8 +93,17 @@ public record GatewayConfig(
       @Nullable Path initSql,
       Map<String, String> settings) {
 
-    /** Copies the collections. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,62}");
+
+    /** Copies the collections, and checks that name, type and location are there. */
     public DatabaseConfig {
+      Require.present(name, "name");
+      Require.that(
+          NAME.matcher(name).matches(),
+          "name",
+          "must be letters, digits and _ . - and begin with a letter, was \"" + name + "\"");
+      Require.notBlank(type, "type");
+      Require.notBlank(location, "location");
       extensions = List.copyOf(extensions);
       settings = Map.copyOf(settings);
     }
@@ -86,10 +129,30 @@ public record GatewayConfig(
       int messageBytesMax,
       int headerBytesMax,
       int batchBytes,
-      int batchRowsMax) {}
+      int batchRowsMax) {
+
+    private static final int MEBIBYTE = 1 << 20;
+
+    /** Checks the ranges. Many clients take no message above 4 MiB, hence the limit of a batch. */
+    public FlightConfig {
+      Require.notBlank(host, "host");
+      Require.between(port, 0, 65_535, "port");
+      Require.size(messageBytesMax, 64 << 10, Integer.MAX_VALUE, "message-bytes-max");
+      Require.size(headerBytesMax, 4 << 10, MEBIBYTE, "header-bytes-max");
+      Require.size(batchBytes, 1 << 10, 3 * MEBIBYTE, "batch-bytes");
+      Require.between(batchRowsMax, 1, 1_048_576, "batch-rows-max");
+    }
+  }
 
   /** A PEM certificate chain and its key. */
-  public record TlsConfig(Path certificate, Path key) {}
+  public record TlsConfig(Path certificate, Path key) {
+
+    /** Checks that both are there: neither is of use alone. */
+    public TlsConfig {
+      Require.present(certificate, "certificate");
+      Require.present(key, "key");
+    }
+  }
 
   /**
    * Who may come in.
@@ -98,31 +161,60 @@ public record GatewayConfig(
    * @param users who may log in with a password
    * @param tokens static API tokens
    * @param tokenLifetime how long a bearer token made by a handshake is good
-   * @param credentialsFile where a generated password is left for {@code flightgate query}; null if
-   *     none was generated
    */
   public record AuthConfig(
-      boolean disabled,
-      List<UserConfig> users,
-      List<TokenConfig> tokens,
-      Duration tokenLifetime,
-      @Nullable Path credentialsFile) {
+      boolean disabled, List<UserConfig> users, List<TokenConfig> tokens, Duration tokenLifetime) {
 
-    /** Copies the lists. */
+    /** Copies the lists; refuses two users of one name. */
     public AuthConfig {
       users = List.copyOf(users);
       tokens = List.copyOf(tokens);
+      Set<String> names = new HashSet<>();
+      for (int i = 0; i < users.size(); i++) {
+        String name = users.get(i).name();
+        Require.that(
+            names.add(name), "users[" + i + "].name", "is already taken: \"" + name + "\"");
+      }
+      Require.positive(tokenLifetime, "token-lifetime");
+    }
+
+    /** Whether at least one user or token is configured. */
+    public boolean hasCredentials() {
+      return !users.isEmpty() || !tokens.isEmpty();
     }
   }
 
   /** A user and the password; {@code readOnly} users change nothing. */
-  public record UserConfig(String name, Secret password, boolean readOnly) {}
+  public record UserConfig(String name, Secret password, boolean readOnly) {
+
+    /** Checks that both are there. A colon would end the name in a Basic header. */
+    public UserConfig {
+      Require.notBlank(name, "name");
+      Require.that(name.indexOf(':') < 0, "name", "must not contain a colon");
+      Require.present(password, "password");
+    }
+  }
 
   /** A static API token and the user it stands for. */
-  public record TokenConfig(Secret token, String user, boolean readOnly) {}
+  public record TokenConfig(Secret token, String user, boolean readOnly) {
+
+    /** Checks that both are there. */
+    public TokenConfig {
+      Require.present(token, "token");
+      Require.notBlank(user, "user");
+    }
+  }
 
   /** A text that never shows itself in logs. */
   public record Secret(String value) {
+
+    /** Refuses the empty text, which would let everybody in. */
+    public Secret {
+      if (value.isEmpty()) {
+        throw new IllegalArgumentException("must not be empty");
+      }
+    }
+
     @Override
     public String toString() {
       return "***";
@@ -148,7 +240,19 @@ public record GatewayConfig(
       int transactionsMax,
       Duration transactionIdleTimeout,
       int resultsMax,
-      Duration resultLifetime) {}
+      Duration resultLifetime) {
+
+    /** Checks that every limit is one. */
+    public SessionConfig {
+      Require.between(max, 1, 1_000_000, "max");
+      Require.positive(idleTimeout, "idle-timeout");
+      Require.between(statementsMax, 1, 1_000_000, "statements-max");
+      Require.between(transactionsMax, 1, 10_000, "transactions-max");
+      Require.positive(transactionIdleTimeout, "transaction-idle-timeout");
+      Require.between(resultsMax, 1, 1_000_000, "results-max");
+      Require.positive(resultLifetime, "result-lifetime");
+    }
+  }
 
   /**
    * What statements may take.
@@ -167,5 +271,16 @@ public record GatewayConfig(
       Duration queueTimeout,
       Duration timeout,
       long bytesMax,
-      long keptBytesMax) {}
+      long keptBytesMax) {
+
+    /** Checks that every limit is one. A queue may be empty, and then nothing waits. */
+    public QueryConfig {
+      Require.between(runningMax, 1, 10_000, "running-max");
+      Require.between(queueMax, 0, 1_000_000, "queue-max");
+      Require.positive(queueTimeout, "queue-timeout");
+      Require.positive(timeout, "timeout");
+      Require.size(bytesMax, 1 << 20, Long.MAX_VALUE, "bytes-max");
+      Require.size(keptBytesMax, 1 << 10, Long.MAX_VALUE, "kept-bytes-max");
+    }
+  }
 }
