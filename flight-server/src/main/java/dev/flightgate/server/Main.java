@@ -1,0 +1,81 @@
+package dev.flightgate.server;
+
+import dev.flightgate.server.config.EnvironmentDefaults;
+import java.io.PrintWriter;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * The server's command line. Ends with 0 after a shutdown, 1 if the gateway could not start, and 2
+ * if it was told something it does not understand or refuses; then with one line on stderr.
+ */
+@Command(
+    name = "flightgate",
+    description = "An Arrow Flight SQL gateway.",
+    subcommands = ServeCommand.class,
+    synopsisSubcommandLabel = "COMMAND")
+public final class Main implements Runnable {
+
+  /** What Arrow needs to reach its memory; the launcher passes it. */
+  private static final String OPEN_FLAG = "--add-opens=java.base/java.nio=ALL-UNNAMED";
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "show this help")
+  boolean help;
+
+  @Option(names = "--version", versionHelp = true, description = "show the version")
+  boolean version;
+
+  private Main() {}
+
+  /** Runs the command and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine(System.getenv()).execute(arguments));
+  }
+
+  static CommandLine commandLine(Map<String, String> environment) {
+    CommandLine root =
+        new CommandLine(new Main(), new Commands(environment))
+            .setExpandAtFiles(false) // --auth-token @FILE is ours
+            .setDefaultValueProvider(new EnvironmentDefaults(environment))
+            .setParameterExceptionHandler(Main::refuse);
+    String version = Main.class.getPackage().getImplementationVersion();
+    root.getCommandSpec().version("flightgate " + (version == null ? "(unpackaged)" : version));
+    return root;
+  }
+
+  @Override
+  public void run() {
+    CommandLine.usage(this, System.out);
+  }
+
+  /** The sentence to refuse a JVM with that lacks the flag Arrow needs; empty if all is well. */
+  static String missingFlag() {
+    boolean open = Object.class.getModule().isOpen("java.nio", Main.class.getModule());
+    return open ? "" : "Arrow needs the JVM flag " + OPEN_FLAG + ", which ./flightgate passes.";
+  }
+
+  private static int refuse(ParameterException e, String[] arguments) {
+    PrintWriter err = e.getCommandLine().getErr();
+    String name = e.getCommandLine().getCommandSpec().qualifiedName();
+    err.println(name + ": " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+    err.flush();
+    return ExitCode.USAGE;
+  }
+
+  /** Makes the commands, which want the environment. */
+  private record Commands(Map<String, String> environment) implements CommandLine.IFactory {
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      return type == ServeCommand.class
+          ? type.cast(new ServeCommand(environment))
+          : CommandLine.defaultFactory().create(type);
+    }
+  }
+}

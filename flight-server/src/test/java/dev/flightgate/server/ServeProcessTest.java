@@ -1,0 +1,103 @@
+package dev.flightgate.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The server as a process of its own: its streams, its signals, its exit codes. */
+final class ServeProcessTest {
+
+  private static final String OPEN_FLAG = "--add-opens=java.base/java.nio=ALL-UNNAMED";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Pattern READY =
+      Pattern.compile("flightgate ready on (grpc://127\\.0\\.0\\.1:(\\d+))\n");
+
+  @TempDir Path folder;
+
+  private final List<Process> processes = new ArrayList<>();
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    for (Process process : processes) {
+      process.destroyForcibly();
+      assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void serve_terminated_readyLineThenExitCodeZeroAndNoFileLeft() throws Exception {
+    assumeThat(System.getProperty("os.name")).as("a system with SIGTERM").doesNotContain("Windows");
+    Process server = start(List.of(OPEN_FLAG), "serve", "--port", "0");
+
+    await().atMost(PATIENCE).until(() -> !out().isEmpty() || !server.isAlive());
+
+    Matcher ready = READY.matcher(out());
+    assertThat(ready.matches()).as(out() + err()).isTrue();
+    Path credentials = state().resolve("credentials-" + ready.group(2) + ".properties");
+    assertThat(credentials)
+        .content()
+        .contains("uri=" + ready.group(1) + "\n", "user=flightgate\n", "password=");
+    String password = Files.readString(credentials).lines().skip(2).findFirst().orElseThrow();
+    assertThat(err()).containsOnlyOnce(password.replace("password=", "password "));
+
+    server.destroy();
+
+    assertThat(server.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(server.exitValue()).as(err()).isZero();
+    assertThat(state()).isEmptyDirectory();
+    assertThat(out()).hasLineCount(1);
+  }
+
+  @Test
+  void serve_withoutTheFlagArrowNeeds_refusedInOneLine() throws Exception {
+    Process server = start(List.of(), "serve", "--port", "0");
+
+    assertThat(server.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(server.exitValue()).isEqualTo(2);
+    assertThat(err()).contains(OPEN_FLAG).hasLineCount(1);
+    assertThat(out()).isEmpty();
+  }
+
+  private Process start(List<String> jvmFlags, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmFlags);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectOutput(folder.resolve("out").toFile())
+            .redirectError(folder.resolve("err").toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("FLIGHTGATE_"));
+    builder.environment().remove("JAVA_TOOL_OPTIONS");
+    builder.environment().put("FLIGHTGATE_STATE_DIR", state().toString());
+    Process process = builder.start();
+    processes.add(process);
+    return process;
+  }
+
+  private Path state() {
+    return folder.resolve("state");
+  }
+
+  private String out() throws IOException {
+    return Files.readString(folder.resolve("out"));
+  }
+
+  private String err() throws IOException {
+    return Files.readString(folder.resolve("err"));
+  }
+}
