@@ -1,43 +1,198 @@
 package dev.flightgate.server;
 
+import dev.flightgate.server.auth.ConfiguredAuthenticator;
+import dev.flightgate.server.auth.Login;
+import dev.flightgate.server.auth.TokenIssuer;
 import dev.flightgate.server.config.GatewayConfig;
+import dev.flightgate.server.config.GatewayConfig.AuthConfig;
+import dev.flightgate.server.flight.FlightDoor;
+import dev.flightgate.server.query.QueryService;
+import dev.flightgate.server.session.Database;
+import dev.flightgate.server.session.SessionRegistry;
+import java.io.IOException;
+import java.net.BindException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLException;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A gateway that serves nothing: holds the place of the real one. */
+/**
+ * A running gateway: opens databases, sessions, queries and the Flight door, and closes them in
+ * reverse. The only place that wires objects. Thread-safe.
+ */
 public final class Gateway implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(Gateway.class);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
   private final GatewayConfig config;
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final CountDownLatch closed = new CountDownLatch(1);
+  private int port;
 
   private Gateway(GatewayConfig config) {
     this.config = config;
   }
 
-  /** Starts. */
+  /**
+   * Starts a gateway; when this returns, clients can connect.
+   *
+   * @throws GatewayStartException if it cannot; nothing is left open then
+   */
   public static Gateway start(GatewayConfig config) throws GatewayStartException {
-    if (config.flight().port() == 1) {
-      throw new GatewayStartException("port 1 is in use", null);
+    Gateway gateway = new Gateway(config);
+    try {
+      gateway.open();
+      return gateway;
+    } catch (GatewayStartException | RuntimeException e) {
+      gateway.closeOpened(e);
+      throw e;
     }
-    return new Gateway(config);
   }
 
-  /** The port. */
+  private void open() throws GatewayStartException {
+    BufferAllocator memory = keep(new RootAllocator());
+    Map<String, Database> databases = keep(new Databases(memory)).open(config.databases());
+    Database main = databases.values().iterator().next();
+    if (config.sample()) {
+      Samples.load(main, memory);
+    }
+    ExecutorService queryPool =
+        Pools.keep(opened, Pools.fixed("flightgate-query", config.queries().runningMax()));
+    ExecutorService callPool = Pools.keep(opened, Pools.growing("flightgate-call"));
+    ScheduledExecutorService timer = Pools.keep(opened, Pools.timer("flightgate-timer"));
+    SessionRegistry sessions =
+        new SessionRegistry(
+            config.sessions(),
+            config.flight().batchBytes(),
+            config.flight().batchRowsMax(),
+            child(memory, "sessions"));
+    QueryService queries =
+        new QueryService(config.queries(), sessions, child(memory, "queries"), timer);
+    timer.scheduleWithFixedDelay(guarded(sessions::expire), 1, 1, TimeUnit.SECONDS);
+    timer.scheduleWithFixedDelay(guarded(queries::sweep), 50, 50, TimeUnit.MILLISECONDS);
+    FlightDoor.Parts parts =
+        new FlightDoor.Parts(
+            login(config.auth()),
+            queries,
+            sessions,
+            databases,
+            main,
+            child(memory, "uploads"),
+            callPool,
+            queryPool);
+    keep(() -> awaitQuiet(sessions, queries));
+    FlightDoor door = keep(openDoor(parts));
+    keep(sessions);
+    keep(queries::shutDown);
+    keep(door::shutDown);
+    port = door.port();
+  }
+
+  private static Login login(AuthConfig auth) {
+    TokenIssuer tokens = new TokenIssuer(auth.tokenLifetime(), Clock.systemUTC());
+    return auth.disabled()
+        ? Login.open(tokens)
+        : new Login(new ConfiguredAuthenticator(auth), tokens);
+  }
+
+  private FlightDoor openDoor(FlightDoor.Parts parts) throws GatewayStartException {
+    String address = config.flight().host() + ":" + config.flight().port();
+    try {
+      return FlightDoor.open(config.flight(), config.queries(), parts);
+    } catch (SSLException | IllegalArgumentException e) {
+      throw new GatewayStartException(
+          "flight.tls: the certificate and key cannot be used: " + rootMessage(e), e);
+    } catch (IOException e) {
+      String why =
+          e instanceof BindException || e.getCause() instanceof BindException
+              ? "is in use or not an address of this machine: choose another with --port or --host"
+              : "cannot be listened on: " + rootMessage(e);
+      throw new GatewayStartException(address + " " + why, e);
+    }
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage());
+  }
+
+  private BufferAllocator child(BufferAllocator memory, String name) {
+    return keep(memory.newChildAllocator(name, 0, Long.MAX_VALUE));
+  }
+
+  private <T extends AutoCloseable> T keep(T resource) {
+    opened.push(resource);
+    return resource;
+  }
+
+  /** A periodic task that fails once is not run again, so it must not. */
+  private static Runnable guarded(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException e) {
+        log.error("a periodic task failed", e);
+      }
+    };
+  }
+
+  /** The port that clients connect to. */
   public int port() {
-    return config.flight().port();
+    return port;
   }
 
-  /** The URI. */
+  /** The URI that clients connect to. */
   public String uri() {
-    return "grpc://" + config.flight().host() + ":" + port();
+    String scheme = config.flight().tls() == null ? "grpc" : "grpc+tls";
+    String host = config.flight().host();
+    return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
   }
 
-  /** Waits. */
+  /** Waits until the gateway is closed. */
   public void awaitTermination() throws InterruptedException {
     closed.await();
   }
 
+  /** Cancels what runs, rolls back what is open, and closes everything. Idempotent. */
   @Override
   public void close() {
+    IllegalStateException failures = new IllegalStateException("the gateway did not close cleanly");
+    closeOpened(failures);
     closed.countDown();
+    if (failures.getSuppressed().length > 0) {
+      throw failures;
+    }
+  }
+
+  private synchronized void closeOpened(Exception reason) {
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (Exception e) {
+        reason.addSuppressed(e);
+      }
+    }
+  }
+
+  private static void awaitQuiet(SessionRegistry sessions, QueryService queries) {
+    long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
+    while (!(queries.isQuiet() && sessions.isQuiet()) && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
   }
 }

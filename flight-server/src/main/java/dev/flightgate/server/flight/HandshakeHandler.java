@@ -73,11 +73,9 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
       closed = true;
       String peer = BearerMiddleware.peer(call);
       try {
-        boolean inPayload =
-            Credentials.read(headers, peer).isEmpty()
-                && request != null
-                && !request.getPayload().isEmpty();
-        if (inPayload) {
+        if (Credentials.read(headers, peer).isEmpty()
+            && request != null
+            && !request.getPayload().isEmpty()) {
           succeedByPayload(login.authenticate(payload(request, peer)));
         } else {
           succeedByHeader(identify(peer));

@@ -136,10 +136,9 @@ final class PreparedCommands {
               PreparedStatement statement = find(command.getPreparedStatementHandle(), call);
               // Without a schema the rows bound before count, which is what arrow-rs clients do.
               try (VectorSchemaRoot rows = readRows(upload, call, statement)) {
-                boolean bound = rows != null && !rows.getFieldVectors().isEmpty();
-                return calls
-                    .queries()
-                    .update(statement, bound ? Parameters.of(rows) : null, call.cancellation());
+                Parameters parameters =
+                    rows == null || rows.getFieldVectors().isEmpty() ? null : Parameters.of(rows);
+                return calls.queries().update(statement, parameters, call.cancellation());
               }
             });
   }

@@ -35,6 +35,7 @@ public final class SessionRegistry implements AutoCloseable {
   private final BufferAllocator allocator;
   private final Map<Key, Session> sessions = new ConcurrentHashMap<>();
   private final Map<Handle, Held> handles = new ConcurrentHashMap<>();
+  private volatile boolean closed;
   private final Queue<Session> closing = new ConcurrentLinkedQueue<>();
   private final Map<Handle, String> expired =
       Collections.synchronizedMap(
@@ -69,6 +70,9 @@ public final class SessionRegistry implements AutoCloseable {
       existing = sessions.get(key);
       if (existing != null) {
         return existing;
+      }
+      if (closed) {
+        throw new BackendException(Kind.UNAVAILABLE, "the server is shutting down");
       }
       if (sessions.size() >= config.max()) {
         throw new BackendException(
@@ -179,6 +183,9 @@ public final class SessionRegistry implements AutoCloseable {
   /** Closes every session. What still runs is cancelled and frees itself; see {@link #isQuiet}. */
   @Override
   public void close() {
+    synchronized (sessions) {
+      closed = true;
+    }
     sessions.values().forEach(this::close);
     freeClosed();
   }
