@@ -40,6 +40,8 @@ public final class TpchSample {
           TpchTable.ORDERS,
           TpchTable.LINE_ITEM);
 
+  private static final double SCALE_MIN = 0.01;
+
   private static final String LAST_TABLE = "lineitem";
 
   private static final Map<String, String> PRIMARY_KEYS =
@@ -68,12 +70,17 @@ public final class TpchSample {
    * session on the calling thread and leaves it open.
    *
    * @param allocator for the batches on their way; nothing is left in it
-   * @param scale 1 for 6 million line items; 0.01 for 60,000
+   * @param scale 1 for 6 million line items; 0.01, the least, for 60,000 (with fewer suppliers the
+   *     generator's keys of partsupp are no longer unique)
    * @return the rows written; 0 if the tables were there
    * @throws dev.flightgate.server.backend.BackendException what the engine says; nothing is left
    *     behind where the engine rolls definitions back
    */
   public static long fill(BackendSession session, BufferAllocator allocator, double scale) {
+    if (scale < SCALE_MIN) {
+      throw new IllegalArgumentException(
+          "TPC-H scale: must be at least " + SCALE_MIN + ", was " + scale);
+    }
     if (!session.metadata().tables(null, null, LAST_TABLE, List.of(), false).isEmpty()) {
       LOG.info("TPC-H sample: the database has a table {} already", LAST_TABLE);
       return 0;
