@@ -1,0 +1,197 @@
+package dev.flightgate.server.backend.sqlite;
+
+import dev.flightgate.server.backend.BackendException;
+import dev.flightgate.server.backend.BackendException.Kind;
+import java.sql.SQLException;
+
+/**
+ * The transaction of one session, and with it the writer lock. Belongs to the session's thread.
+ *
+ * <p>Beginning costs and holds nothing: SQLite's own transaction begins with the first statement,
+ * so that clients which begin one as soon as they connect stand in nobody's way. A first statement
+ * that writes begins it with {@code BEGIN IMMEDIATE}; one that reads with {@code BEGIN}, which
+ * fixes what the transaction sees. The lock is taken by the first statement that writes and freed
+ * with the transaction. Nobody waits for anything else while holding it, so there is no deadlock.
+ * Where another transaction has written since this one first read, the first write fails with
+ * CONFLICT at once (SQLITE_BUSY_SNAPSHOT), as waiting could not help.
+ */
+final class Transaction {
+
+  private enum State {
+    NONE,
+    /** Begun for the client, not yet for SQLite. */
+    PENDING,
+    OPEN,
+    /** SQLite rolled it back by itself; the client does not know yet. */
+    LOST
+  }
+
+  private final EngineConnection connection;
+  private final WriterLock writerLock;
+  private State state = State.NONE;
+
+  Transaction(EngineConnection connection, WriterLock writerLock) {
+    this.connection = connection;
+    this.writerLock = writerLock;
+  }
+
+  /** Whether the client is in a transaction. */
+  boolean active() {
+    return state != State.NONE;
+  }
+
+  /** Whether SQLite rolled it back by itself. */
+  boolean lost() {
+    return state == State.LOST;
+  }
+
+  /** Begins; INVALID_SQL if one is begun. */
+  void begin() {
+    if (state != State.NONE) {
+      throw new BackendException(
+          Kind.INVALID_SQL, "cannot start a transaction within a transaction");
+    }
+    state = State.PENDING;
+  }
+
+  /** Begins and takes the lock: BEGIN IMMEDIATE as text. */
+  void beginImmediate() {
+    begin();
+    try {
+      beforeWrite();
+    } catch (BackendException e) {
+      state = State.NONE;
+      throw e;
+    }
+  }
+
+  /** Comes before every statement that reads, in or outside a transaction. */
+  void beforeRead() {
+    requireNotLost();
+    if (state == State.PENDING) {
+      run("BEGIN");
+      state = State.OPEN;
+    }
+  }
+
+  /** Comes before every statement that writes: waits for the lock. */
+  void beforeWrite() {
+    requireNotLost();
+    writerLock.acquire(this, connection::cancelled);
+    if (state == State.PENDING) {
+      try {
+        run("BEGIN IMMEDIATE");
+      } catch (BackendException e) {
+        writerLock.release(this);
+        throw e;
+      }
+      state = State.OPEN;
+    }
+  }
+
+  /** Comes after every statement, run or failed: outside a transaction the lock is freed. */
+  void afterStatement() {
+    if (state == State.NONE) {
+      writerLock.release(this);
+    }
+  }
+
+  /** Comes after a statement that failed: some failures make SQLite roll back by itself. */
+  void afterFailure() {
+    if (state == State.OPEN && endedByEngine()) {
+      state = State.LOST;
+      writerLock.release(this);
+    }
+    afterStatement();
+  }
+
+  /** Runs SAVEPOINT, RELEASE or ROLLBACK TO; the outermost savepoint may be the transaction. */
+  void runSavepoint(String sql) {
+    beforeRead();
+    run(sql);
+    if (state == State.NONE) {
+      state = State.OPEN;
+    }
+    if (endedByEngine()) {
+      state = State.NONE;
+    }
+    afterStatement();
+  }
+
+  /** Commits; after a failure nothing of the transaction remains. */
+  void commit() {
+    switch (state) {
+      case NONE ->
+          throw new BackendException(Kind.INVALID_SQL, "cannot commit - no transaction is active");
+      case PENDING -> state = State.NONE;
+      case LOST -> {
+        state = State.NONE;
+        throw lostFailure();
+      }
+      case OPEN -> {
+        try {
+          connection.requireNotCancelled();
+          run("COMMIT");
+          state = State.NONE;
+          afterStatement();
+        } catch (BackendException e) {
+          rollback();
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** Rolls back what there is; harmless if there is nothing. A cancel does not hinder it. */
+  void rollback() {
+    State before = state;
+    state = State.NONE;
+    try {
+      if (before == State.OPEN && !endedByEngine()) {
+        connection.executeShielded("ROLLBACK");
+      }
+    } catch (SQLException e) {
+      throw SqliteErrors.translate(e);
+    } finally {
+      writerLock.release(this);
+    }
+  }
+
+  private void requireNotLost() {
+    if (state == State.LOST) {
+      throw lostFailure();
+    }
+  }
+
+  private static BackendException lostFailure() {
+    return new BackendException(
+        Kind.INVALID_SQL,
+        "SQLite rolled the transaction back after an earlier failure; roll back and begin again");
+  }
+
+  /**
+   * Whether SQLite is in no transaction. The driver does not tell, so a transaction is begun: that
+   * fails inside of one.
+   */
+  private boolean endedByEngine() {
+    try {
+      connection.executeShielded("BEGIN");
+    } catch (SQLException e) {
+      return false;
+    }
+    try {
+      connection.executeShielded("ROLLBACK");
+      return true;
+    } catch (SQLException e) {
+      throw SqliteErrors.translate(e);
+    }
+  }
+
+  private void run(String sql) {
+    try {
+      connection.execute(sql);
+    } catch (SQLException e) {
+      throw connection.translate(e);
+    }
+  }
+}
