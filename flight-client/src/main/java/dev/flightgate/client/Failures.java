@@ -99,7 +99,9 @@ final class Failures {
     if (root instanceof java.net.UnknownHostException) {
       return "unknown host " + root.getMessage();
     }
-    return firstLine(root.getMessage() == null ? root.toString() : root.getMessage());
+    String said = root.getMessage() == null ? root.toString() : root.getMessage();
+    // Netty's native transport puts the system call before the reason.
+    return firstLine(said.replaceFirst("^\\w+\\(\\.\\.\\) failed[^:]*: ", ""));
   }
 
   private static <T extends Throwable> @Nullable T causeOf(Throwable failure, Class<T> type) {

@@ -23,6 +23,9 @@ public final class Main {
   static final int WRONG_USAGE = 2;
   static final int NO_CONNECTION = 3;
 
+  /** What shells report for a program that Ctrl-C ended. */
+  static final int INTERRUPTED = 130;
+
   /** What shells report for a program that a closed pipe ended. */
   static final int PIPE_CLOSED = 141;
 
@@ -78,6 +81,14 @@ public final class Main {
   private static int failed(Terminal terminal, Exception failure) throws Exception {
     if (failure instanceof UsageException) {
       return fail(terminal, failure.getMessage(), "", WRONG_USAGE);
+    } else if (failure instanceof FlightgateException cancelled && Thread.interrupted()) {
+      terminal
+          .err()
+          .println(
+              cancelled.code() == FlightStatusCode.CANCELLED
+                  ? "cancelled"
+                  : cancelled.getMessage());
+      return INTERRUPTED;
     } else if (failure instanceof FlightgateException refused) {
       return fail(terminal, refused.getMessage(), Hints.of(refused), exitCode(refused.code()));
     } else if (failure instanceof IOException broken) {

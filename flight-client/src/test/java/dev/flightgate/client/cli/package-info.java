@@ -1,0 +1,4 @@
+@NullMarked
+package dev.flightgate.client.cli;
+
+import org.jspecify.annotations.NullMarked;

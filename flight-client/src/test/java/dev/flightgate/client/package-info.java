@@ -1,0 +1,4 @@
+@NullMarked
+package dev.flightgate.client;
+
+import org.jspecify.annotations.NullMarked;
