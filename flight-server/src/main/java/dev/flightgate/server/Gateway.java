@@ -3,10 +3,14 @@ package dev.flightgate.server;
 import dev.flightgate.server.auth.ConfiguredAuthenticator;
 import dev.flightgate.server.auth.Login;
 import dev.flightgate.server.auth.TokenIssuer;
+import dev.flightgate.server.backend.BackendException;
+import dev.flightgate.server.backend.BackendSession;
+import dev.flightgate.server.backend.SessionContext;
 import dev.flightgate.server.config.GatewayConfig;
 import dev.flightgate.server.config.GatewayConfig.AuthConfig;
 import dev.flightgate.server.flight.FlightDoor;
 import dev.flightgate.server.query.QueryService;
+import dev.flightgate.server.sample.TpchSample;
 import dev.flightgate.server.session.Database;
 import dev.flightgate.server.session.SessionRegistry;
 import java.io.IOException;
@@ -34,6 +38,7 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Gateway.class);
+  private static final double SAMPLE_SCALE = 0.01;
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final GatewayConfig config;
@@ -66,7 +71,7 @@ public final class Gateway implements AutoCloseable {
     Map<String, Database> databases = keep(new Databases(memory)).open(config.databases());
     Database main = databases.values().iterator().next();
     if (config.sample()) {
-      Samples.load(main, memory);
+      loadSample(main, memory);
     }
     ExecutorService queryPool =
         Pools.keep(opened, Pools.fixed("flightgate-query", config.queries().runningMax()));
@@ -98,6 +103,17 @@ public final class Gateway implements AutoCloseable {
     keep(queries::shutDown);
     keep(door::shutDown);
     port = door.port();
+  }
+
+  private static void loadSample(Database database, BufferAllocator memory)
+      throws GatewayStartException {
+    SessionContext context = SessionContext.of("flightgate", false, memory);
+    try (BackendSession session = database.backend().openSession(context)) {
+      TpchSample.fill(session, memory, SAMPLE_SCALE);
+    } catch (BackendException e) {
+      throw new GatewayStartException(
+          "sample: database " + database.name() + " cannot be filled: " + e.getMessage(), e);
+    }
   }
 
   private static Login login(AuthConfig auth) {
