@@ -22,6 +22,7 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -85,8 +86,8 @@ public final class Gateway implements AutoCloseable {
             child(memory, "sessions"));
     QueryService queries =
         new QueryService(config.queries(), sessions, child(memory, "queries"), timer);
-    timer.scheduleWithFixedDelay(guarded(sessions::expire), 1, 1, TimeUnit.SECONDS);
-    timer.scheduleWithFixedDelay(guarded(queries::sweep), 50, 50, TimeUnit.MILLISECONDS);
+    every(Duration.ofSeconds(1), sessions::expire, timer);
+    every(Duration.ofMillis(50), queries::sweep, timer);
     FlightDoor.Parts parts =
         new FlightDoor.Parts(
             login(config.auth()),
@@ -154,6 +155,13 @@ public final class Gateway implements AutoCloseable {
   private <T extends AutoCloseable> T keep(T resource) {
     opened.push(resource);
     return resource;
+  }
+
+  private void every(Duration interval, Runnable task, ScheduledExecutorService timer) {
+    long nanos = interval.toNanos();
+    Future<?> periodic =
+        timer.scheduleWithFixedDelay(guarded(task), nanos, nanos, TimeUnit.NANOSECONDS);
+    keep(() -> periodic.cancel(false));
   }
 
   /** A periodic task that fails once is not run again, so it must not. */

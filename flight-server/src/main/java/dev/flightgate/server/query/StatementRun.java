@@ -77,7 +77,8 @@ final class StatementRun implements AutoCloseable {
 
   /** Whether what runs here is part of a transaction of the client's. */
   boolean inTransaction() {
-    return transaction != null || !site.own() && session.isPinned() && session.inTextTransaction();
+    return transaction != null
+        || (!site.own() && session.isPinned() && session.inTextTransaction());
   }
 
   /** Plans a statement, if the principal may run its kind. */
