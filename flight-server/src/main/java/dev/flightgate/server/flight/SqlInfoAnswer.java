@@ -6,9 +6,9 @@ import dev.flightgate.server.backend.Capability;
 import dev.flightgate.server.flight.SqlInfoValue.Bits;
 import dev.flightgate.server.flight.SqlInfoValue.Conversions;
 import dev.flightgate.server.flight.SqlInfoValue.Flag;
-import dev.flightgate.server.flight.SqlInfoValue.Number;
 import dev.flightgate.server.flight.SqlInfoValue.Text;
 import dev.flightgate.server.flight.SqlInfoValue.Texts;
+import dev.flightgate.server.flight.SqlInfoValue.Whole;
 import dev.flightgate.server.session.Database;
 import java.sql.Connection;
 import java.util.ArrayList;
@@ -74,7 +74,7 @@ final class SqlInfoAnswer {
     answer.syntax();
     answer.limits();
     answer.transactions(info);
-    answer.statements(info);
+    answer.statements();
     return answer.values;
   }
 
@@ -179,7 +179,7 @@ final class SqlInfoAnswer {
     flag(SqlInfo.SQL_SAVEPOINTS_SUPPORTED, info.can(Capability.SAVEPOINTS));
   }
 
-  private void statements(BackendInfo info) {
+  private void statements() {
     bits(SqlInfo.SQL_SUPPORTED_RESULT_SET_TYPES, 0b10);
     bits(SqlInfo.SQL_SUPPORTED_CONCURRENCIES_FOR_RESULT_SET_UNSPECIFIED, 0);
     bits(SqlInfo.SQL_SUPPORTED_CONCURRENCIES_FOR_RESULT_SET_FORWARD_ONLY, 0b10);
@@ -205,7 +205,7 @@ final class SqlInfoAnswer {
   }
 
   private void number(SqlInfo code, long value) {
-    values.put(code, new Number(value));
+    values.put(code, new Whole(value));
   }
 
   private void bits(SqlInfo code, int value) {

@@ -65,7 +65,7 @@ sealed interface SqlInfoValue {
   }
 
   /** {@code bigint_value}. */
-  record Number(long value) implements SqlInfoValue {
+  record Whole(long value) implements SqlInfoValue {
     @Override
     public byte typeId() {
       return 2;
