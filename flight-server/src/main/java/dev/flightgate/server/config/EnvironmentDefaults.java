@@ -10,6 +10,8 @@ import picocli.CommandLine.Model.OptionSpec;
 /**
  * Gives each flag that was not typed the value of its environment variable: {@code --db-path} is
  * {@code FLIGHTGATE_DB_PATH}. An empty variable counts as not set, as compose files write it.
+ * {@code --database} alone has a plural, {@code FLIGHTGATE_DATABASES}: the singular names the one
+ * that a client wants.
  */
 public final class EnvironmentDefaults implements IDefaultValueProvider {
 
@@ -32,6 +34,8 @@ public final class EnvironmentDefaults implements IDefaultValueProvider {
   }
 
   private static String variable(String flag) {
-    return PREFIX + flag.replaceFirst("^-+", "").replace('-', '_').toUpperCase(Locale.ROOT);
+    return flag.equals("--database")
+        ? PREFIX + "DATABASES"
+        : PREFIX + flag.replaceFirst("^-+", "").replace('-', '_').toUpperCase(Locale.ROOT);
   }
 }

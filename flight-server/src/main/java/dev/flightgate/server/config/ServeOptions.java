@@ -7,8 +7,9 @@ import picocli.CommandLine.Option;
 
 /**
  * What {@code flightgate serve} is told on its command line, or by the environment variable of the
- * same name: {@code --tls-cert} is {@code FLIGHTGATE_TLS_CERT}. Values stay texts here; {@link
- * ConfigLoader} checks them together with the file's. Null and empty mean not said.
+ * same name ({@link EnvironmentDefaults}): {@code --tls-cert} is {@code FLIGHTGATE_TLS_CERT}.
+ * Values stay texts here; {@link ConfigLoader} checks them together with the file's. Null and empty
+ * mean not said.
  */
 public final class ServeOptions {
 
@@ -21,7 +22,7 @@ public final class ServeOptions {
       split = ",(?=[A-Za-z_][A-Za-z0-9_.-]*=)",
       description =
           "serve a database: NAME=duckdb:PATH or NAME=sqlite:PATH, :memory: for one in memory;"
-              + " repeatable, the first is the default")
+              + " repeatable, the first is the default (FLIGHTGATE_DATABASES: comma between)")
   List<String> databases = List.of();
 
   @Option(

@@ -150,7 +150,7 @@ final class ConfigLoaderTest {
 
   @Test
   void load_everyFlagAsVariable_isRead() {
-    environment.put("FLIGHTGATE_DATABASE", "a=duckdb:x,y.db,b=sqlite::memory:");
+    environment.put("FLIGHTGATE_DATABASES", "a=duckdb:x,y.db,b=sqlite::memory:");
     environment.put("FLIGHTGATE_HOST", "localhost");
     environment.put("FLIGHTGATE_USER", "ann");
     environment.put("FLIGHTGATE_PASSWORD", "s3cret");
