@@ -75,6 +75,9 @@ final class ServeCommand implements Callable<Integer> {
     } catch (GatewayStartException e) {
       log.debug("Start failed", e);
       return fail(ExitCode.SOFTWARE, String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      log.error("The gateway failed in a way that nobody foresaw; please report this line", e);
+      return ExitCode.SOFTWARE;
     }
   }
 

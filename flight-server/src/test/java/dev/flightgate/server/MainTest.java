@@ -56,7 +56,10 @@ final class MainTest {
   void execute_stateDirThatCannotBe_oneLineAndExitCodeOne() throws Exception {
     Path file = Files.writeString(folder.resolve("file"), "");
 
-    int exitCode = execute(Map.of("FLIGHTGATE_STATE_DIR", file.toString()), "serve", "--port", "0");
+    Map<String, String> environment = Map.of("FLIGHTGATE_STATE_DIR", file.toString());
+
+    int exitCode =
+        execute(environment, "serve", "--port", "0", "--database", "main=sqlite::memory:");
 
     assertThat(exitCode).isEqualTo(1);
     assertThat(err.toString())

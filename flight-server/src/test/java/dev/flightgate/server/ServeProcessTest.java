@@ -40,7 +40,8 @@ final class ServeProcessTest {
   @Test
   void serve_terminated_readyLineThenExitCodeZeroAndNoFileLeft() throws Exception {
     assumeThat(System.getProperty("os.name")).as("a system with SIGTERM").doesNotContain("Windows");
-    Process server = start(List.of(OPEN_FLAG), "serve", "--port", "0");
+    Process server =
+        start(List.of(OPEN_FLAG), "serve", "--port", "0", "--database", "main=sqlite::memory:");
 
     await().atMost(PATIENCE).until(() -> !out().isEmpty() || !server.isAlive());
 
