@@ -1,0 +1,164 @@
+package dev.flightgate.server;
+
+import dev.flightgate.server.config.ConfigLoader;
+import dev.flightgate.server.config.GatewayConfig;
+import dev.flightgate.server.config.GatewayConfig.AuthConfig;
+import dev.flightgate.server.config.GatewayConfig.DatabaseConfig;
+import dev.flightgate.server.config.GatewayConfig.FlightConfig;
+import dev.flightgate.server.config.GatewayConfig.QueryConfig;
+import dev.flightgate.server.config.GatewayConfig.Secret;
+import dev.flightgate.server.config.GatewayConfig.SessionConfig;
+import dev.flightgate.server.config.GatewayConfig.TokenConfig;
+import dev.flightgate.server.config.GatewayConfig.UserConfig;
+import dev.flightgate.server.config.ServeOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * A real gateway on a free port of the loopback, in this process, for tests. Users: "alice" and
+ * "bob" (password the name and " secret"), "reader" who is read-only, and the static token {@link
+ * #TOKEN} for "alice". Closing it fails if it leaked memory.
+ */
+public final class RunningGateway implements AutoCloseable {
+
+  public static final String TOKEN = "static-token-of-alice-0123456789abcdef";
+
+  private final Gateway gateway;
+
+  private RunningGateway(Gateway gateway) {
+    this.gateway = gateway;
+  }
+
+  /** Databases: "main" in DuckDB and "lite" in SQLite, both in memory. */
+  public static RunningGateway start() {
+    return builder().start();
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  public static String password(String user) {
+    return user + " secret";
+  }
+
+  public String uri() {
+    return gateway.uri();
+  }
+
+  public int port() {
+    return gateway.port();
+  }
+
+  /** For java.sql.DriverManager, without credentials. */
+  public String jdbcUrl() {
+    return "jdbc:arrow-flight-sql://127.0.0.1:" + port() + "/?useEncryption=false";
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+  }
+
+  /** What differs from the defaults. */
+  public static final class Builder {
+
+    private final List<DatabaseConfig> databases = new ArrayList<>();
+    private UnaryOperator<FlightConfig> flight = f -> f;
+    private UnaryOperator<SessionConfig> sessions = s -> s;
+    private UnaryOperator<QueryConfig> queries = q -> q;
+    private UnaryOperator<AuthConfig> auth = a -> a;
+    private boolean sample;
+
+    private Builder() {}
+
+    /** In place of the default databases; the first one named is the default. */
+    public Builder database(String name, String type, String location) {
+      return database(new DatabaseConfig(name, type, location, false, List.of(), null, Map.of()));
+    }
+
+    public Builder database(DatabaseConfig database) {
+      databases.add(database);
+      return this;
+    }
+
+    public Builder flight(UnaryOperator<FlightConfig> change) {
+      flight = change;
+      return this;
+    }
+
+    public Builder sessions(UnaryOperator<SessionConfig> change) {
+      sessions = change;
+      return this;
+    }
+
+    public Builder queries(UnaryOperator<QueryConfig> change) {
+      queries = change;
+      return this;
+    }
+
+    public Builder auth(UnaryOperator<AuthConfig> change) {
+      auth = change;
+      return this;
+    }
+
+    public Builder sample() {
+      sample = true;
+      return this;
+    }
+
+    public GatewayConfig config() {
+      GatewayConfig defaults = new ConfigLoader(Map.of()).load(new ServeOptions());
+      List<DatabaseConfig> served = new ArrayList<>(databases);
+      if (served.isEmpty()) {
+        for (String[] one : new String[][] {{"main", "duckdb"}, {"lite", "sqlite"}}) {
+          served.add(
+              new DatabaseConfig(one[0], one[1], ":memory:", false, List.of(), null, Map.of()));
+        }
+      }
+      FlightConfig f = defaults.flight();
+      FlightConfig onFreePort =
+          new FlightConfig(
+              "127.0.0.1",
+              0,
+              null,
+              false,
+              f.messageBytesMax(),
+              f.headerBytesMax(),
+              f.batchBytes(),
+              f.batchRowsMax());
+      return new GatewayConfig(
+          served,
+          flight.apply(onFreePort),
+          auth.apply(users()),
+          sessions.apply(defaults.sessions()),
+          queries.apply(defaults.queries()),
+          defaults.logFormat(),
+          sample,
+          defaults.stateDir());
+    }
+
+    private static AuthConfig users() {
+      List<UserConfig> users = new ArrayList<>();
+      for (String name : List.of("alice", "bob", "reader")) {
+        users.add(new UserConfig(name, new Secret(password(name)), name.equals("reader")));
+      }
+      return new AuthConfig(
+          false,
+          users,
+          List.of(new TokenConfig(new Secret(TOKEN), "alice", false)),
+          Duration.ofHours(1));
+    }
+
+    public RunningGateway start() {
+      try {
+        return new RunningGateway(Gateway.start(config()));
+      } catch (GatewayStartException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The gateway as a whole. */
+@NullUnmarked
+package dev.flightgate.server;
+
+import org.jspecify.annotations.NullUnmarked;
