@@ -1,0 +1,137 @@
+package dev.flightgate.server.backend.duckdb;
+
+import dev.flightgate.server.backend.StatementKind;
+import dev.flightgate.server.sql.SqlDialect;
+import dev.flightgate.server.sql.SqlTokens;
+import dev.flightgate.server.sql.SqlTokens.Token;
+import dev.flightgate.server.sql.StatementShape;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a statement of DuckDB's SQL does, told by its words before DuckDB has seen it.
+ *
+ * @param kind what running it does
+ * @param prepared whether it can be prepared without doing something already: DuckDB expands IMPORT
+ *     DATABASE into many statements and, preparing the last, runs the others
+ * @param nests whether it can stand in the FROM of another query
+ * @param harmless whether even a user who only reads may run it
+ * @param setting the name of the setting it changes, or ""
+ */
+record DuckDbKinds(
+    StatementKind kind, boolean prepared, boolean nests, boolean harmless, String setting) {
+
+  private static final Set<String> READING =
+      Set.of(
+          "SELECT",
+          "FROM",
+          "VALUES",
+          "TABLE",
+          "SHOW",
+          "DESCRIBE",
+          "DESC",
+          "SUMMARIZE",
+          "PIVOT",
+          "PIVOT_WIDER",
+          "UNPIVOT",
+          "PIVOT_LONGER");
+  private static final Set<String> WRITING =
+      Set.of("INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "TRUNCATE", "COPY", "EXPORT");
+  private static final Set<String> DEFINING =
+      Set.of(
+          "CREATE",
+          "ALTER",
+          "DROP",
+          "COMMENT",
+          "ANALYZE",
+          "VACUUM",
+          "CHECKPOINT",
+          "FORCE",
+          "IMPORT");
+  private static final Set<String> UNPREPARED =
+      Set.of(
+          "IMPORT",
+          "SET",
+          "RESET",
+          "USE",
+          "ATTACH",
+          "DETACH",
+          "LOAD",
+          "INSTALL",
+          "PREPARE",
+          "DEALLOCATE");
+
+  /** The kind of one statement. */
+  static DuckDbKinds of(String sql) {
+    List<Token> tokens = SqlTokens.of(sql, SqlDialect.POSTGRESQL);
+    StatementShape shape = StatementShape.of(tokens, SqlDialect.POSTGRESQL);
+    StatementKind transaction = transaction(shape);
+    if (transaction != null) {
+      return new DuckDbKinds(transaction, false, false, true, "");
+    }
+    String verb = shape.verb();
+    StatementKind kind = kind(shape);
+    if (shape.explained() && !(shape.analyzed() && kind.isEager())) {
+      return new DuckDbKinds(StatementKind.READS, true, false, true, "");
+    }
+    boolean nests = !shape.explained() && (READING.contains(verb) || isRowChange(verb));
+    String setting = setting(verb, tokens);
+    boolean harmless = kind == StatementKind.READS || verb.equals("USE") || !setting.isEmpty();
+    return new DuckDbKinds(kind, !UNPREPARED.contains(verb), nests, harmless, setting);
+  }
+
+  /** Whether rows that running it yields are anybody's interest; CHECKPOINT's are not. */
+  boolean yieldsRows() {
+    return kind != StatementKind.DEFINES;
+  }
+
+  private static boolean isRowChange(String verb) {
+    return Set.of("INSERT", "UPDATE", "DELETE", "MERGE").contains(verb);
+  }
+
+  private static @Nullable StatementKind transaction(StatementShape shape) {
+    return switch (shape.control()) {
+      case NONE -> null;
+      case BEGIN -> StatementKind.BEGINS;
+      case COMMIT -> StatementKind.COMMITS;
+      case ROLLBACK -> StatementKind.ROLLS_BACK;
+    };
+  }
+
+  private static StatementKind kind(StatementShape shape) {
+    String verb = shape.verb();
+    if (READING.contains(verb)) {
+      return shape.modifiesInWith() ? StatementKind.WRITES : StatementKind.READS;
+    }
+    if (WRITING.contains(verb)) {
+      return StatementKind.WRITES;
+    }
+    if (shape.temporary()) {
+      return StatementKind.CONTROLS;
+    }
+    return DEFINING.contains(verb) ? StatementKind.DEFINES : StatementKind.CONTROLS;
+  }
+
+  /** The setting that SET or RESET names; "" for any other statement and for SET GLOBAL. */
+  private static String setting(String verb, List<Token> tokens) {
+    if (!verb.equals("SET") && !verb.equals("RESET")) {
+      return "";
+    }
+    int name = 1;
+    while (name < tokens.size()
+        && (tokens.get(name).is("SESSION")
+            || tokens.get(name).is("LOCAL")
+            || tokens.get(name).is("VARIABLE"))) {
+      name++;
+    }
+    if (name >= tokens.size() || tokens.get(name).is("GLOBAL")) {
+      return "";
+    }
+    return tokens.get(name - 1).is("VARIABLE") ? "VARIABLE" : unquoted(tokens.get(name).text());
+  }
+
+  private static String unquoted(String name) {
+    return name.startsWith("\"") ? name.substring(1, name.length() - 1) : name;
+  }
+}

@@ -1,0 +1,260 @@
+package dev.flightgate.server.backend.duckdb;
+
+import dev.flightgate.server.backend.BackendException;
+import dev.flightgate.server.backend.BackendException.Kind;
+import java.sql.ParameterMetaData;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBPreparedStatement;
+import org.duckdb.DuckDBResultSetMetaData;
+import org.duckdb.StatementReturnType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement as DuckDB has planned it, and the columns it yields. Where a column's type is one
+ * that DuckDB has to cast, the planned text is a query around the statement.
+ */
+final class DuckDbPlan implements AutoCloseable {
+
+  /** A column as DuckDB names it. */
+  record Column(String name, String type) {}
+
+  private static final List<String> GUESSES = List.of("VARCHAR", "BIGINT", "DOUBLE");
+
+  private final String text;
+  private final List<Column> delivered;
+  private final List<String> parameterTypes;
+  private final boolean yieldsRows;
+  private final boolean resolved;
+  private final boolean checked;
+  private final Schema schema;
+  private DuckDBPreparedStatement statement;
+
+  private DuckDbPlan(
+      String text,
+      DuckDBPreparedStatement statement,
+      List<Column> columns,
+      List<String> parameterTypes,
+      boolean yieldsRows,
+      boolean resolved)
+      throws SQLException {
+    this.text = text;
+    this.statement = statement;
+    this.delivered = columns(statement.getMetaData());
+    this.parameterTypes = parameterTypes;
+    this.yieldsRows = yieldsRows;
+    this.resolved = resolved;
+    this.schema = new Schema(columns.stream().map(c -> DuckDbTypes.field(c.name, c.type)).toList());
+    this.checked =
+        columns.stream().anyMatch(c -> DuckDbTypes.holdsHugeint(DuckDbType.parse(c.type)));
+  }
+
+  /**
+   * Plans a statement.
+   *
+   * @param placeholders of the statement
+   * @param casts the type to cast each parameter to, or null to leave it as it is
+   */
+  static DuckDbPlan of(
+      DuckDBConnection connection,
+      Placeholders placeholders,
+      DuckDbKinds kinds,
+      IntFunction<@Nullable String> casts)
+      throws SQLException {
+    String text = withCasts(placeholders, casts);
+    DuckDBPreparedStatement statement = connection.prepare(text);
+    try {
+      DuckDBResultSetMetaData meta = (DuckDBResultSetMetaData) statement.getMetaData();
+      List<String> parameters = parameterTypes(statement);
+      boolean rows = meta.getReturnType() == StatementReturnType.QUERY_RESULT && kinds.yieldsRows();
+      List<Column> columns = rows ? columns(meta) : List.of();
+      boolean resolved = columns.stream().noneMatch(DuckDbPlan::isUnknown);
+      if (!resolved) {
+        columns = guess(connection, placeholders, text, parameters, columns);
+        resolved = parameters.isEmpty();
+      }
+      String cast = resolved ? withCasts(text, columns, kinds) : null;
+      if (cast != null) {
+        statement.close();
+        text = cast;
+        statement = connection.prepare(text);
+      }
+      return new DuckDbPlan(text, statement, columns, parameters, rows, resolved);
+    } catch (SQLException | RuntimeException failure) {
+      statement.close();
+      throw failure;
+    }
+  }
+
+  private static String withCasts(Placeholders placeholders, IntFunction<@Nullable String> casts) {
+    boolean none = true;
+    for (int i = 0; i < placeholders.count(); i++) {
+      none &= casts.apply(i) == null;
+    }
+    return none
+        ? placeholders.numbered()
+        : placeholders.replaced(
+            i -> {
+              String type = casts.apply(i);
+              String mark = "$" + (i + 1);
+              return type == null ? mark : "CAST(" + mark + " AS " + type + ")";
+            });
+  }
+
+  /** The statement inside a query that casts; null if no column needs it. */
+  private static @Nullable String withCasts(String sql, List<Column> columns, DuckDbKinds kinds) {
+    List<String> names = new ArrayList<>();
+    List<String> expressions = new ArrayList<>();
+    @Nullable Column first = null;
+    for (Column column : columns) {
+      String name = "c" + names.size();
+      String type = DuckDbTypes.castFor(column.type);
+      first = type != null && first == null ? column : first;
+      names.add(name);
+      expressions.add(type == null ? name : "CAST(" + name + " AS " + type + ")");
+    }
+    if (first == null) {
+      return null;
+    }
+    if (!kinds.nests()) {
+      throw new BackendException(
+          Kind.UNSUPPORTED,
+          "column "
+              + first.name
+              + " has type "
+              + first.type
+              + ", which no client can read from this kind of statement; use a SELECT");
+    }
+    String list = String.join(", ", names);
+    String select = "SELECT " + String.join(", ", expressions) + " FROM ";
+    // The line break ends a comment that the statement may end with.
+    return kinds.kind().isEager()
+        ? "WITH result(" + list + ") AS (" + sql + "\n) " + select + "result"
+        : select + "(" + sql + "\n) AS result(" + list + ")";
+  }
+
+  /** The columns with NULLs of likely types for the parameters; or as they are, with none. */
+  private static List<Column> guess(
+      DuckDBConnection connection,
+      Placeholders placeholders,
+      String text,
+      List<String> parameters,
+      List<Column> unknown)
+      throws SQLException {
+    if (parameters.isEmpty()) {
+      try (DuckDBPreparedStatement probe =
+              connection.prepare("SELECT * FROM (" + text + "\n) AS result LIMIT 0");
+          ResultSet rows = probe.executeQuery()) {
+        return columns(rows.getMetaData());
+      }
+    }
+    for (String guess : GUESSES) {
+      String sql =
+          placeholders.replaced(
+              i -> {
+                String type = i < parameters.size() ? parameters.get(i) : DuckDbTypes.UNKNOWN;
+                return "CAST(NULL AS " + (isUnknown(type) ? guess : type) + ")";
+              });
+      try (DuckDBPreparedStatement probe = connection.prepare(sql)) {
+        List<Column> columns = columns(probe.getMetaData());
+        if (columns.stream().noneMatch(DuckDbPlan::isUnknown)) {
+          return columns;
+        }
+      } catch (SQLException wrongGuess) {
+        // The next one may do.
+      }
+    }
+    return unknown;
+  }
+
+  private static boolean isUnknown(Column column) {
+    return isUnknown(column.type);
+  }
+
+  private static boolean isUnknown(String type) {
+    return type.equals(DuckDbTypes.UNKNOWN) || type.equals("INVALID");
+  }
+
+  private static List<String> parameterTypes(DuckDBPreparedStatement statement)
+      throws SQLException {
+    ParameterMetaData meta = statement.getParameterMetaData();
+    List<String> types = new ArrayList<>();
+    for (int i = 1; i <= meta.getParameterCount(); i++) {
+      String type = meta.getParameterTypeName(i);
+      types.add(isUnknown(type) ? DuckDbTypes.UNKNOWN : type);
+    }
+    return types;
+  }
+
+  private static List<Column> columns(ResultSetMetaData meta) throws SQLException {
+    List<Column> columns = new ArrayList<>();
+    for (int i = 1; i <= meta.getColumnCount(); i++) {
+      columns.add(new Column(meta.getColumnName(i), meta.getColumnTypeName(i)));
+    }
+    return columns;
+  }
+
+  /** The columns of the result; no fields if there is none. */
+  Schema schema() {
+    return schema;
+  }
+
+  /** The types of the parameters, UNKNOWN where DuckDB cannot tell. */
+  List<String> parameterTypes() {
+    return parameterTypes;
+  }
+
+  /** Whether running it yields rows, be they nobody's interest. */
+  boolean yieldsRows() {
+    return yieldsRows;
+  }
+
+  /** Whether the schema holds whatever is bound. */
+  boolean isResolved() {
+    return resolved;
+  }
+
+  /** Whether the result holds values that must be checked; see {@link DuckDbTypes}. */
+  boolean isChecked() {
+    return checked;
+  }
+
+  /** The prepared statement; prepared again if a failure has closed it, as the driver does. */
+  DuckDBPreparedStatement statement(DuckDBConnection connection) throws SQLException {
+    if (statement.isClosed()) {
+      statement = connection.prepare(text);
+    }
+    return statement;
+  }
+
+  /** The statement prepared once more, owned by the caller. */
+  DuckDBPreparedStatement again(DuckDBConnection connection) throws SQLException {
+    return connection.prepare(text);
+  }
+
+  /**
+   * Checks the result of a run against the plan.
+   *
+   * @throws BackendException CONFLICT if a table has changed since
+   */
+  void requireSameColumns(ResultSetMetaData result) throws SQLException {
+    List<Column> now = columns(result);
+    boolean known = delivered.stream().noneMatch(DuckDbPlan::isUnknown);
+    if (known ? !now.equals(delivered) : now.size() != schema.getFields().size()) {
+      throw new BackendException(
+          Kind.CONFLICT,
+          "a table of the query has been changed since it was planned; send the query again");
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    statement.close();
+  }
+}

@@ -1,0 +1,109 @@
+package dev.flightgate.server.backend.duckdb;
+
+import dev.flightgate.server.backend.BackendException;
+import dev.flightgate.server.backend.BackendException.Kind;
+import dev.flightgate.server.backend.BackendSession;
+import dev.flightgate.server.backend.BatchStream;
+import dev.flightgate.server.backend.IngestTarget;
+import dev.flightgate.server.backend.Metadata;
+import dev.flightgate.server.backend.PreparedQuery;
+import dev.flightgate.server.backend.SessionContext;
+import java.sql.ResultSet;
+import org.duckdb.DuckDBPreparedStatement;
+
+/**
+ * One connection of DuckDB's as a session. A user who may only read is kept to it twice: by the
+ * kind of the statement, and by running what reads in a read-only transaction.
+ */
+final class DuckDbSession implements BackendSession {
+
+  private final GuardedConnection connection;
+  private final SessionContext context;
+
+  /** Takes the connection over. */
+  DuckDbSession(GuardedConnection connection, SessionContext context) {
+    this.connection = connection;
+    this.context = context;
+  }
+
+  @Override
+  public PreparedQuery prepare(String sql) {
+    connection.requireIdle();
+    connection.throwIfCancelled();
+    DuckDbKinds kinds = DuckDbKinds.of(sql);
+    if (connection.isReadOnly() && !mayRun(kinds)) {
+      throw readOnly();
+    }
+    return new DuckDbQuery(connection, context, sql, kinds);
+  }
+
+  private boolean mayRun(DuckDbKinds kinds) {
+    return kinds.harmless() && (kinds.setting().isEmpty() || isSessionsOwn(kinds.setting()));
+  }
+
+  /** Whether a setting concerns nobody but the session; others are shared by all of them. */
+  private boolean isSessionsOwn(String setting) {
+    if (setting.equals("VARIABLE")) {
+      return true;
+    }
+    return connection.run(
+        open -> {
+          String sql = "SELECT scope = 'LOCAL' FROM duckdb_settings() WHERE lower(name) = lower(?)";
+          try (DuckDBPreparedStatement statement = open.prepare(sql)) {
+            statement.setString(1, setting);
+            try (ResultSet rows = statement.executeQuery()) {
+              return rows.next() && rows.getBoolean(1);
+            }
+          }
+        });
+  }
+
+  private static BackendException readOnly() {
+    return new BackendException(
+        Kind.PERMISSION_DENIED, "this user may only read; the statement would change something");
+  }
+
+  @Override
+  public Metadata metadata() {
+    return new DuckDbMetadata(connection);
+  }
+
+  @Override
+  public long ingest(IngestTarget target, BatchStream batches) {
+    connection.requireIdle();
+    if (connection.isReadOnly()) {
+      throw readOnly();
+    }
+    return new DuckDbIngest(connection, context.allocator(), target).write(batches);
+  }
+
+  @Override
+  public void begin() {
+    connection.begin();
+  }
+
+  @Override
+  public void commit() {
+    connection.commit();
+  }
+
+  @Override
+  public void rollback() {
+    connection.rollback();
+  }
+
+  @Override
+  public void cancel() {
+    connection.cancel();
+  }
+
+  @Override
+  public void clearCancel() {
+    connection.clearCancel();
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+  }
+}

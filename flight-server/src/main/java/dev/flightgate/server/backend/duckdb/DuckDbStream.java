@@ -1,0 +1,261 @@
+package dev.flightgate.server.backend.duckdb;
+
+import dev.flightgate.server.backend.BackendException;
+import dev.flightgate.server.backend.BackendException.Kind;
+import dev.flightgate.server.backend.BatchStream;
+import dev.flightgate.server.backend.SessionContext;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.sql.SQLException;
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorLoader;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.VectorUnloader;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.duckdb.DuckDBPreparedStatement;
+import org.duckdb.DuckDBResultSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A result of DuckDB's. The buffers are DuckDB's own, imported through the C data interface and
+ * handed to vectors of the promised schema without a copy; their memory is counted by the caller's
+ * allocator.
+ *
+ * <p>A batch has a multiple of 2,048 rows, DuckDB's vector size, unless the session wants fewer.
+ */
+final class DuckDbStream implements BatchStream {
+
+  private static final int VECTOR_ROWS = 2_048;
+  private static final int ROWS_MIN = 4 * VECTOR_ROWS;
+  private static final int ROWS_MAX = 32 * VECTOR_ROWS;
+
+  private final GuardedConnection connection;
+  private final VectorSchemaRoot root;
+  private final @Nullable DuckDBResultSet result;
+  private final @Nullable ArrowReader reader;
+  private final boolean checked;
+  private final Runnable afterwards;
+  private boolean finished;
+  private boolean closed;
+
+  private DuckDbStream(
+      GuardedConnection connection,
+      VectorSchemaRoot root,
+      @Nullable DuckDBResultSet result,
+      @Nullable ArrowReader reader,
+      boolean checked,
+      Runnable afterwards) {
+    this.connection = connection;
+    this.root = root;
+    this.result = result;
+    this.reader = reader;
+    this.checked = checked;
+    this.afterwards = afterwards;
+  }
+
+  /** The stream of a statement that yields no columns. */
+  static DuckDbStream empty(GuardedConnection connection, BufferAllocator allocator) {
+    VectorSchemaRoot root = VectorSchemaRoot.create(new Schema(List.of()), allocator);
+    DuckDbStream stream = new DuckDbStream(connection, root, null, null, false, () -> {});
+    stream.finished = true;
+    connection.opened(stream);
+    return stream;
+  }
+
+  /**
+   * The stream of a statement that has just been executed; frees all if that fails.
+   *
+   * @param afterwards run once the stream is closed
+   */
+  static DuckDbStream open(
+      GuardedConnection connection,
+      DuckDbPlan plan,
+      DuckDBPreparedStatement statement,
+      SessionContext context,
+      BufferAllocator allocator,
+      Runnable afterwards)
+      throws SQLException, IOException {
+    DuckDBResultSet result = (DuckDBResultSet) statement.getResultSet();
+    ArrowReader reader = null;
+    VectorSchemaRoot root = null;
+    try {
+      plan.requireSameColumns(result.getMetaData());
+      long rows = batchRows(plan.schema(), context);
+      reader = (ArrowReader) result.arrowExportStream(allocator, rows);
+      requireSameLayout(plan.schema(), reader.getVectorSchemaRoot().getSchema());
+      root = VectorSchemaRoot.create(plan.schema(), allocator);
+      DuckDbStream stream =
+          new DuckDbStream(connection, root, result, reader, plan.isChecked(), afterwards);
+      connection.opened(stream);
+      return stream;
+    } catch (SQLException | IOException | RuntimeException failure) {
+      closeAll(failure, root, reader, result);
+      throw connection.translate(failure);
+    }
+  }
+
+  private static void closeAll(Exception failure, @Nullable AutoCloseable... resources) {
+    for (AutoCloseable resource : resources) {
+      try {
+        if (resource != null) {
+          resource.close();
+        }
+      } catch (Exception another) {
+        failure.addSuppressed(another);
+      }
+    }
+  }
+
+  /** The rows of a batch of about the size that the session wants. */
+  static long batchRows(Schema schema, SessionContext context) {
+    long rowBytes = schema.getFields().stream().mapToLong(DuckDbTypes::rowBytes).sum();
+    long rows = context.batchBytes() / Math.max(1, rowBytes) / VECTOR_ROWS * VECTOR_ROWS;
+    long wanted = Math.max(ROWS_MIN, Math.min(ROWS_MAX, rows));
+    long most = context.batchRowsMax();
+    return Math.min(wanted, most < VECTOR_ROWS ? most : most / VECTOR_ROWS * VECTOR_ROWS);
+  }
+
+  /** Guards against reading memory as what it is not, should DuckDB's export ever change. */
+  private static void requireSameLayout(Schema promised, Schema delivered) {
+    for (int i = 0; i < promised.getFields().size(); i++) {
+      Field one = promised.getFields().get(i);
+      Field other = delivered.getFields().get(i);
+      if (!DuckDbTypes.sameLayout(one, other)) {
+        throw new BackendException(
+            Kind.CONFLICT,
+            "column "
+                + one.getName()
+                + " was promised as "
+                + one.getType()
+                + ", but DuckDB delivers "
+                + other
+                + "; a setting whose name begins with arrow_ must keep its default");
+      }
+    }
+  }
+
+  @Override
+  public VectorSchemaRoot root() {
+    return root;
+  }
+
+  @Override
+  public boolean next() {
+    if (closed) {
+      throw new IllegalStateException("the stream is closed");
+    }
+    connection.throwIfCancelled();
+    if (finished || reader == null) {
+      root.clear();
+      root.setRowCount(0);
+      return false;
+    }
+    ArrowReader rows = reader;
+    finished = true; // unless there is another batch: a failed stream has no more rows
+    finished = !connection.fetch(open -> load(rows));
+    return !finished;
+  }
+
+  private boolean load(ArrowReader rows) throws IOException {
+    VectorSchemaRoot staging = rows.getVectorSchemaRoot();
+    do {
+      if (!rows.loadNextBatch()) {
+        root.clear();
+        root.setRowCount(0);
+        return false;
+      }
+    } while (staging.getRowCount() == 0);
+    try (ArrowRecordBatch batch = new VectorUnloader(staging).getRecordBatch()) {
+      new VectorLoader(root).load(batch);
+    }
+    staging.clear();
+    if (checked) {
+      root.getFieldVectors()
+          .forEach(
+              vector -> {
+                String type = vector.getField().getMetadata().get("ARROW:FLIGHT:SQL:TYPE_NAME");
+                check(DuckDbType.parse(type == null ? "VARCHAR" : type), vector, vector.getName());
+              });
+    }
+    return true;
+  }
+
+  /** Refuses a HUGEINT of more than 38 digits, wherever it stands. */
+  private static void check(DuckDbType type, FieldVector vector, String column) {
+    if (type.base().equals("HUGEINT")) {
+      Hugeints.requireDigits(vector, column);
+      return;
+    }
+    List<FieldVector> children = vector.getChildrenFromFields();
+    if (type.base().equals("MAP")) {
+      children = children.get(0).getChildrenFromFields();
+    }
+    for (int i = 0; i < type.members().size(); i++) {
+      check(type.members().get(i).type(), children.get(i), column);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    connection.streamClosed();
+    BackendException failure = null;
+    try {
+      root.close();
+      if (reader != null) {
+        reader.close();
+      }
+      if (result != null) {
+        result.close();
+      }
+    } catch (SQLException | IOException notClosed) {
+      failure = DuckDbErrors.translate(notClosed);
+    }
+    afterwards.run();
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** The range check of a column of 128-bit integers. */
+  private static final class Hugeints {
+    private static final BigInteger BOUND = BigInteger.TEN.pow(38);
+    private static final long HIGH = BOUND.shiftRight(64).longValueExact();
+
+    static void requireDigits(FieldVector vector, String column) {
+      ArrowBuf data = vector.getDataBuffer();
+      for (int row = 0; row < vector.getValueCount(); row++) {
+        long high = data.getLong(16L * row + 8);
+        // The cheap test first: nearly every value passes it.
+        if ((high <= -HIGH - 1 || high >= HIGH)
+            && !vector.isNull(row)
+            && !fits(high, data.getLong(16L * row))) {
+          throw new BackendException(
+              Kind.INVALID_DATA,
+              "column "
+                  + column
+                  + " holds a HUGEINT of more than 38 digits; select it as CAST("
+                  + column
+                  + " AS VARCHAR)");
+        }
+      }
+    }
+
+    private static boolean fits(long high, long low) {
+      BigInteger value =
+          BigInteger.valueOf(high).shiftLeft(64).add(new BigInteger(Long.toUnsignedString(low)));
+      return value.abs().compareTo(BOUND) < 0;
+    }
+
+    private Hugeints() {}
+  }
+}

@@ -1,0 +1,137 @@
+package dev.flightgate.server.backend.duckdb;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.vector.BaseFixedWidthVector;
+import org.apache.arrow.vector.DateDayVector;
+import org.apache.arrow.vector.DateMilliVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float2Vector;
+import org.apache.arrow.vector.IntervalDayVector;
+import org.apache.arrow.vector.IntervalMonthDayNanoVector;
+import org.apache.arrow.vector.IntervalYearVector;
+import org.apache.arrow.vector.TimeStampVector;
+import org.apache.arrow.vector.UInt1Vector;
+import org.apache.arrow.vector.UInt2Vector;
+import org.apache.arrow.vector.UInt4Vector;
+import org.apache.arrow.vector.UInt8Vector;
+import org.apache.arrow.vector.types.TimeUnit;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.util.Text;
+import org.jspecify.annotations.Nullable;
+
+/** Values that are not nested, as DuckDB's driver takes them. */
+final class ScalarValues {
+
+  private static final long NANOS = 1_000_000_000L;
+  private static final DateTimeFormatter LOCAL =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.nnnnnnnnn");
+
+  private ScalarValues() {}
+
+  /** A value that is not null. */
+  static @Nullable Object of(FieldVector vector, int row) {
+    ArrowType type = vector.getField().getType();
+    if (type instanceof ArrowType.Timestamp timestamp) {
+      return timestamp(timestamp, ((TimeStampVector) vector).get(row));
+    }
+    if (type instanceof ArrowType.Time time) {
+      return time(time, (BaseFixedWidthVector) vector, row);
+    }
+    if (type instanceof ArrowType.Duration) {
+      return interval(0, 0, (Duration) vector.getObject(row));
+    }
+    if (vector instanceof UInt1Vector small) {
+      return (short) (small.get(row) & 0xFF);
+    }
+    if (vector instanceof UInt2Vector small) {
+      return (int) small.get(row);
+    }
+    if (vector instanceof UInt4Vector ints) {
+      return ints.get(row) & 0xFFFF_FFFFL;
+    }
+    if (vector instanceof UInt8Vector longs) {
+      return new BigInteger(Long.toUnsignedString(longs.get(row)));
+    }
+    if (vector instanceof Float2Vector halves) {
+      return halves.getValueAsFloat(row);
+    }
+    if (vector instanceof DateDayVector days) {
+      return LocalDate.ofEpochDay(days.get(row));
+    }
+    if (vector instanceof DateMilliVector millis) {
+      return LocalDate.ofEpochDay(Math.floorDiv(millis.get(row), 86_400_000L));
+    }
+    if (type instanceof ArrowType.Interval) {
+      return interval(vector, row);
+    }
+    Object value = vector.getObject(row);
+    return value instanceof Text text
+        ? new String(text.getBytes(), 0, (int) text.getLength(), StandardCharsets.UTF_8)
+        : value;
+  }
+
+  private static Object timestamp(ArrowType.Timestamp type, long value) {
+    long perSecond = perSecond(type.getUnit());
+    long seconds = Math.floorDiv(value, perSecond);
+    int nanos = (int) (Math.floorMod(value, perSecond) * (NANOS / perSecond));
+    LocalDateTime local = LocalDateTime.ofEpochSecond(seconds, nanos, ZoneOffset.UTC);
+    if (type.getUnit() == TimeUnit.NANOSECOND) {
+      return LOCAL.format(local) + (type.getTimezone() == null ? "" : "+00");
+    }
+    return type.getTimezone() == null
+        ? local
+        : Instant.ofEpochSecond(seconds, nanos).atOffset(ZoneOffset.UTC);
+  }
+
+  private static Object time(ArrowType.Time type, BaseFixedWidthVector vector, int row) {
+    long value =
+        type.getBitWidth() == 32
+            ? vector.getDataBuffer().getInt(4L * row)
+            : vector.getDataBuffer().getLong(8L * row);
+    LocalTime time = LocalTime.ofNanoOfDay(value * (NANOS / perSecond(type.getUnit())));
+    return type.getUnit() == TimeUnit.NANOSECOND
+        ? DateTimeFormatter.ISO_LOCAL_TIME.format(time)
+        : time;
+  }
+
+  private static long perSecond(TimeUnit unit) {
+    return switch (unit) {
+      case SECOND -> 1;
+      case MILLISECOND -> 1_000;
+      case MICROSECOND -> 1_000_000;
+      case NANOSECOND -> NANOS;
+    };
+  }
+
+  private static String interval(FieldVector vector, int row) {
+    if (vector instanceof IntervalYearVector months) {
+      return interval(months.get(row), 0, Duration.ZERO);
+    }
+    if (vector instanceof IntervalDayVector days) {
+      return interval(
+          0,
+          IntervalDayVector.getDays(days.getDataBuffer(), row),
+          Duration.ofMillis(IntervalDayVector.getMilliseconds(days.getDataBuffer(), row)));
+    }
+    ArrowBuf data = vector.getDataBuffer();
+    return interval(
+        IntervalMonthDayNanoVector.getMonths(data, row),
+        IntervalMonthDayNanoVector.getDays(data, row),
+        Duration.ofNanos(IntervalMonthDayNanoVector.getNanoseconds(data, row)));
+  }
+
+  /** An interval as DuckDB reads it; to the microsecond, which is as fine as DuckDB's are. */
+  private static String interval(long months, long days, Duration duration) {
+    long micros = duration.getSeconds() * 1_000_000L + duration.getNano() / 1_000;
+    return months + " months " + days + " days " + micros + " microseconds";
+  }
+}
