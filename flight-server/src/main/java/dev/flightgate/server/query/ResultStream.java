@@ -13,7 +13,7 @@ public interface ResultStream extends BatchStream {
   /** The schema that every batch has; known before {@link #start()}. */
   Schema schema();
 
-  /** For what a door needs to send the batches; as long-lived as they are. */
+  /** What the batches are allocated from; good after {@link #start()}, as long as they are. */
   BufferAllocator allocator();
 
   /** Stops the work of this stream. */

@@ -57,7 +57,11 @@ public final class RunningQuery implements ResultStream {
 
   @Override
   public BufferAllocator allocator() {
-    return allocator;
+    // A buffer must stay with the allocator it came from: an allocator that merely shares it counts
+    // no byte of it, and would look empty while it is still referred to.
+    return result.content() instanceof HeldResult.Kept kept
+        ? kept.batches().allocator()
+        : allocator;
   }
 
   @Override

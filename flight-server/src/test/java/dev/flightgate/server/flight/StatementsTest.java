@@ -108,7 +108,8 @@ class StatementsTest {
       failure(FlightStatusCode.ALREADY_EXISTS, () -> client.update("create table mistakes(a int)"));
       client.update("insert into mistakes values (1)");
       failure(
-          FlightStatusCode.ALREADY_EXISTS, () -> client.update("insert into mistakes values (1)"));
+          FlightStatusCode.INVALID_ARGUMENT,
+          () -> client.update("insert into mistakes values (1)"));
       assertThat(
               failure(FlightStatusCode.INVALID_ARGUMENT, () -> client.query(" ; -- nothing"))
                   .getMessage())
