@@ -142,6 +142,7 @@ final class Calls {
   /** Answers a call on its own thread. */
   <T> T answer(Function<Call, T> work) {
     try (Call call = new Call()) {
+      call.cancellation().check();
       return work.apply(call);
     } catch (RuntimeException e) {
       throw FlightErrors.translate(e);
@@ -163,6 +164,7 @@ final class Calls {
       return;
     }
     try {
+      call.cancellation().check();
       stream = opener.apply(call);
     } catch (RuntimeException e) {
       call.close();

@@ -1,0 +1,166 @@
+package dev.flightgate.server;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The walls of the design: who may know whom. */
+class ArchitectureTest {
+
+  private static final String ROOT = "dev.flightgate.server";
+  private static final String ENGINES = ROOT + ".backend.*..";
+  private static JavaClasses server;
+
+  @BeforeAll
+  static void load() {
+    server =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(ROOT);
+    assertThat(server).hasSizeGreaterThan(100);
+  }
+
+  @Test
+  void packages_importOnlyWhatIsBelowThem() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("wiring")
+        .definedBy(ROOT)
+        .layer("door")
+        .definedBy(ROOT + ".flight..")
+        .layer("query")
+        .definedBy(ROOT + ".query..")
+        .layer("session")
+        .definedBy(ROOT + ".session..")
+        .layer("auth")
+        .definedBy(ROOT + ".auth..")
+        .layer("sample")
+        .definedBy(ROOT + ".sample..")
+        .layer("engines")
+        .definedBy(ENGINES)
+        .layer("spi")
+        .definedBy(ROOT + ".backend")
+        .layer("config")
+        .definedBy(ROOT + ".config..")
+        .layer("sql")
+        .definedBy(ROOT + ".sql..")
+        .whereLayer("wiring")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("door")
+        .mayOnlyBeAccessedByLayers("wiring")
+        .whereLayer("query")
+        .mayOnlyBeAccessedByLayers("wiring", "door")
+        .whereLayer("session")
+        .mayOnlyBeAccessedByLayers("wiring", "door", "query")
+        .whereLayer("auth")
+        .mayOnlyBeAccessedByLayers("wiring", "door", "query", "session")
+        .whereLayer("sample")
+        .mayOnlyBeAccessedByLayers("wiring")
+        .whereLayer("engines")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("config")
+        .mayOnlyBeAccessedByLayers("wiring", "door", "query", "session", "auth")
+        .check(server);
+  }
+
+  @Test
+  void engines_doNotKnowEachOther() {
+    slices()
+        .matching(ROOT + ".backend.(*)..")
+        .should()
+        .notDependOnEachOther()
+        .check(server.that(resideInAPackage(ENGINES)));
+  }
+
+  @Test
+  void flightGrpcAndProtobuf_areKnownToTheFlightDoorOnly() {
+    noClasses()
+        .that(not(resideInAPackage(ROOT + ".flight..")))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                "org.apache.arrow.flight..", "io.grpc..", "com.google.protobuf..", "io.netty.."))
+        .check(server);
+  }
+
+  @Test
+  void jdbcDriversOfEngines_areKnownToTheirBackendOnly() {
+    noClasses()
+        .that(not(resideInAPackage(ROOT + ".backend.duckdb..")))
+        .should()
+        .dependOnClassesThat(resideInAPackage("org.duckdb.."))
+        .check(server);
+    noClasses()
+        .that(not(resideInAPackage(ROOT + ".backend.sqlite..")))
+        .should()
+        .dependOnClassesThat(resideInAPackage("org.sqlite.."))
+        .check(server);
+  }
+
+  @Test
+  void eachEngine_hasOnePublicClass() {
+    classes()
+        .that(resideInAPackage(ENGINES))
+        .and()
+        .areTopLevelClasses()
+        .and()
+        .haveSimpleNameNotEndingWith("BackendFactory")
+        .should()
+        .notBePublic()
+        .check(server);
+  }
+
+  @Test
+  void theDoor_showsTheDoorOnly() {
+    classes()
+        .that(resideInAPackage(ROOT + ".flight.."))
+        .and()
+        .areTopLevelClasses()
+        .and()
+        .doNotHaveSimpleName("FlightDoor")
+        .should()
+        .notBePublic()
+        .check(server);
+  }
+
+  @Test
+  void classes_areFinalUnlessMeantToBeExtended() {
+    classes()
+        .that()
+        .areNotInterfaces()
+        .and()
+        .doNotHaveModifier(JavaModifier.ABSTRACT)
+        .and()
+        .areTopLevelClasses()
+        .and()
+        .areNotEnums()
+        .should()
+        .haveModifier(JavaModifier.FINAL)
+        .check(server);
+  }
+
+  @Test
+  void nothing_printsStackTraces() {
+    noClasses().should().callMethod(Throwable.class, "printStackTrace").check(server);
+    methods()
+        .that()
+        .haveName("finalize")
+        .should()
+        .notBePublic()
+        .allowEmptyShould(true)
+        .check(server);
+  }
+}
