@@ -52,7 +52,7 @@ final class DuckDbPlan implements AutoCloseable {
     this.resolved = resolved;
     this.schema = new Schema(columns.stream().map(c -> DuckDbTypes.field(c.name, c.type)).toList());
     this.checked =
-        columns.stream().anyMatch(c -> DuckDbTypes.holdsHugeint(DuckDbType.parse(c.type)));
+        columns.stream().anyMatch(c -> DuckDbTypes.holdsHugeint(DuckDbTypes.delivered(c.type)));
   }
 
   /**

@@ -66,7 +66,9 @@ final class DuckDbQuery implements PreparedQuery {
       return resultSchema();
     }
     DuckDbPlan base = plan;
-    return connection.run(open -> planFor(open, base, boundTypes)).schema();
+    List<@Nullable String> casts = casts(base, boundTypes);
+    DuckDbPlan known = known(base, casts);
+    return (known != null ? known : connection.run(open -> planFor(open, base, casts))).schema();
   }
 
   @Override
@@ -90,9 +92,8 @@ final class DuckDbQuery implements PreparedQuery {
     return plan == null ? 0 : plan.parameterTypes().size();
   }
 
-  /** The plan for values of these types. */
-  private DuckDbPlan planFor(DuckDBConnection open, DuckDbPlan base, Schema boundTypes)
-      throws SQLException {
+  /** What the values must be cast to so that the statement has types; null for what has one. */
+  private static List<@Nullable String> casts(DuckDbPlan base, Schema boundTypes) {
     List<@Nullable String> casts = new ArrayList<>();
     List<Field> fields = boundTypes.getFields();
     for (int i = 0; i < fields.size(); i++) {
@@ -101,16 +102,26 @@ final class DuckDbQuery implements PreparedQuery {
       Field field = fields.get(i);
       casts.add(untyped ? DuckDbParameters.typeOf(field) : DuckDbParameters.castFor(field));
     }
+    return casts;
+  }
+
+  private @Nullable DuckDbPlan known(DuckDbPlan base, List<@Nullable String> casts) {
     if (casts.stream().allMatch(cast -> cast == null)) {
       return base;
     }
-    DuckDbPlan known = boundPlan;
-    if (known != null && boundCasts.equals(casts)) {
+    return boundCasts.equals(casts) ? boundPlan : null;
+  }
+
+  private DuckDbPlan planFor(DuckDBConnection open, DuckDbPlan base, List<@Nullable String> casts)
+      throws SQLException {
+    DuckDbPlan known = known(base, casts);
+    if (known != null) {
       return known;
     }
-    if (known != null) {
-      known.close();
+    DuckDbPlan last = boundPlan;
+    if (last != null) {
       boundPlan = null;
+      last.close();
     }
     DuckDbPlan made = DuckDbPlan.of(open, placeholders, kinds, casts::get);
     boundPlan = made;
@@ -127,19 +138,27 @@ final class DuckDbQuery implements PreparedQuery {
       updateRow(parameters, row);
       return DuckDbStream.empty(connection, allocator);
     }
-    boolean own =
-        connection.isReadOnly() && kind() == StatementKind.READS && !connection.inTransaction();
+    boolean streamed = kind() == StatementKind.READS;
+    boolean own = streamed && connection.isReadOnly() && !connection.inTransaction();
     if (own) {
       connection.begin();
     }
+    Runnable afterwards = own ? this::endRead : () -> {};
     try {
       return connection.run(
           open -> {
-            DuckDbPlan bound = planFor(open, base, parameters.schema());
-            DuckDBPreparedStatement statement =
-                execute(open, bound, parameters, row, kind() == StatementKind.READS);
-            return DuckDbStream.open(
-                connection, bound, statement, context, allocator, own ? this::endRead : () -> {});
+            DuckDbPlan bound = planFor(open, base, casts(base, parameters.schema()));
+            DuckDBPreparedStatement statement;
+            try {
+              statement = execute(open, bound, parameters, row, streamed);
+            } catch (SQLException failure) {
+              BackendException translated = connection.translate(failure);
+              if (streamed && translated.kind() == BackendException.Kind.INVALID_DATA) {
+                return DuckDbStream.failed(connection, bound, translated, allocator, afterwards);
+              }
+              throw translated;
+            }
+            return DuckDbStream.open(connection, bound, statement, context, allocator, afterwards);
           });
     } catch (RuntimeException failure) {
       if (own) {
@@ -205,7 +224,7 @@ final class DuckDbQuery implements PreparedQuery {
 
   private long change(DuckDBConnection open, DuckDbPlan base, Parameters parameters, int row)
       throws SQLException {
-    DuckDbPlan bound = planFor(open, base, parameters.schema());
+    DuckDbPlan bound = planFor(open, base, casts(base, parameters.schema()));
     DuckDBPreparedStatement statement = execute(open, bound, parameters, row, false);
     boolean counts = kind() == StatementKind.WRITES;
     if (!bound.yieldsRows()) {

@@ -41,6 +41,7 @@ final class DuckDbStream implements BatchStream {
   private final @Nullable ArrowReader reader;
   private final boolean checked;
   private final Runnable afterwards;
+  private @Nullable BackendException failure;
   private boolean finished;
   private boolean closed;
 
@@ -64,6 +65,20 @@ final class DuckDbStream implements BatchStream {
     VectorSchemaRoot root = VectorSchemaRoot.create(new Schema(List.of()), allocator);
     DuckDbStream stream = new DuckDbStream(connection, root, null, null, false, () -> {});
     stream.finished = true;
+    connection.opened(stream);
+    return stream;
+  }
+
+  /** The stream of a statement that failed while it ran: its first batch is the failure. */
+  static DuckDbStream failed(
+      GuardedConnection connection,
+      DuckDbPlan plan,
+      BackendException failure,
+      BufferAllocator allocator,
+      Runnable afterwards) {
+    VectorSchemaRoot root = VectorSchemaRoot.create(plan.schema(), allocator);
+    DuckDbStream stream = new DuckDbStream(connection, root, null, null, false, afterwards);
+    stream.failure = failure;
     connection.opened(stream);
     return stream;
   }
@@ -151,15 +166,22 @@ final class DuckDbStream implements BatchStream {
       throw new IllegalStateException("the stream is closed");
     }
     connection.throwIfCancelled();
+    if (failure != null) {
+      throw failure;
+    }
     if (finished || reader == null) {
       root.clear();
       root.setRowCount(0);
       return false;
     }
     ArrowReader rows = reader;
-    finished = true; // unless there is another batch: a failed stream has no more rows
-    finished = !connection.fetch(open -> load(rows));
-    return !finished;
+    try {
+      finished = !connection.fetch(open -> load(rows));
+      return !finished;
+    } catch (BackendException broken) {
+      failure = broken;
+      throw broken;
+    }
   }
 
   private boolean load(ArrowReader rows) throws IOException {
@@ -176,12 +198,10 @@ final class DuckDbStream implements BatchStream {
     }
     staging.clear();
     if (checked) {
-      root.getFieldVectors()
-          .forEach(
-              vector -> {
-                String type = vector.getField().getMetadata().get("ARROW:FLIGHT:SQL:TYPE_NAME");
-                check(DuckDbType.parse(type == null ? "VARCHAR" : type), vector, vector.getName());
-              });
+      for (FieldVector vector : root.getFieldVectors()) {
+        String type = vector.getField().getMetadata().get(DuckDbTypes.TYPE_NAME);
+        check(DuckDbTypes.delivered(String.valueOf(type)), vector, vector.getName());
+      }
     }
     return true;
   }
@@ -208,7 +228,7 @@ final class DuckDbStream implements BatchStream {
     }
     closed = true;
     connection.streamClosed();
-    BackendException failure = null;
+    BackendException notClosed = null;
     try {
       root.close();
       if (reader != null) {
@@ -217,12 +237,12 @@ final class DuckDbStream implements BatchStream {
       if (result != null) {
         result.close();
       }
-    } catch (SQLException | IOException notClosed) {
-      failure = DuckDbErrors.translate(notClosed);
+    } catch (SQLException | IOException cause) {
+      notClosed = DuckDbErrors.translate(cause);
     }
     afterwards.run();
-    if (failure != null) {
-      throw failure;
+    if (notClosed != null) {
+      throw notClosed;
     }
   }
 

@@ -34,7 +34,11 @@ final class DuckDbTypes {
   /** What DuckDB says where it cannot tell a type before parameters are bound. */
   static final String UNKNOWN = "UNKNOWN";
 
-  private static final String KEY = "ARROW:FLIGHT:SQL:";
+  /** The key of a field's metadata under which DuckDB's name of its type stands. */
+  static final String TYPE_NAME = "ARROW:FLIGHT:SQL:TYPE_NAME";
+
+  private static final String PRECISION = "ARROW:FLIGHT:SQL:PRECISION";
+  private static final String SCALE = "ARROW:FLIGHT:SQL:SCALE";
   private static final ArrowType HUGE = new ArrowType.Decimal(38, 0, 128);
   private static final int TEXT_BYTES = 32;
   private static final int LIST_LENGTH = 4;
@@ -50,11 +54,11 @@ final class DuckDbTypes {
   static Field field(String name, String typeName, boolean nullable) {
     DuckDbType type = DuckDbType.parse(typeName);
     Map<String, String> metadata = new HashMap<>();
-    metadata.put(KEY + "TYPE_NAME", typeName.equals("\"NULL\"") ? "NULL" : typeName);
+    metadata.put(TYPE_NAME, typeName.equals("\"NULL\"") ? "NULL" : typeName);
     Field plain = field(name, type, nullable);
     if (plain.getType() instanceof ArrowType.Decimal decimal) {
-      metadata.put(KEY + "PRECISION", Integer.toString(decimal.getPrecision()));
-      metadata.put(KEY + "SCALE", Integer.toString(decimal.getScale()));
+      metadata.put(PRECISION, Integer.toString(decimal.getPrecision()));
+      metadata.put(SCALE, Integer.toString(decimal.getScale()));
     }
     return new Field(
         name, new FieldType(nullable, plain.getType(), null, metadata), plain.getChildren());
@@ -177,10 +181,15 @@ final class DuckDbTypes {
     };
   }
 
-  /** Whether values of the type must be checked, because DuckDB's range is wider than Arrow's. */
-  static boolean holdsHugeint(DuckDbType type) {
-    return type.base().equals("HUGEINT")
-        || type.members().stream().anyMatch(m -> holdsHugeint(m.type()));
+  /** The type that leaves DuckDB, once it has cast what it has to. */
+  static DuckDbType delivered(String typeName) {
+    return delivered(DuckDbType.parse(typeName));
+  }
+
+  /** Whether values of a delivered type must be checked: DuckDB's range is wider than Arrow's. */
+  static boolean holdsHugeint(DuckDbType delivered) {
+    return delivered.base().equals("HUGEINT")
+        || delivered.members().stream().anyMatch(m -> holdsHugeint(m.type()));
   }
 
   /** Whether vectors of one field can be read as vectors of the other: all but names and zones. */

@@ -166,6 +166,13 @@ final class GuardedConnection implements AutoCloseable {
 
   /** Begins a transaction by the statement's text. */
   void begin(String sql) {
+    requireIdle();
+    throwIfCancelled();
+    if (inTransaction) {
+      // DuckDB would abort the open one.
+      throw new BackendException(
+          BackendException.Kind.INVALID_SQL, "cannot start a transaction within a transaction");
+    }
     execute(readOnly ? "BEGIN TRANSACTION READ ONLY" : sql);
     inTransaction = true;
   }
