@@ -142,6 +142,7 @@ final class DuckDbErrors {
             || text.contains("no files found")
             || text.contains("not found")
             || text.contains("does not exist")
+            || text.contains("no access to the file")
             || text.contains("failed to download")
         ? Kind.NOT_FOUND
         : Kind.UNAVAILABLE;

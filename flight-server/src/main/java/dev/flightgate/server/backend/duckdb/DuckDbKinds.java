@@ -15,12 +15,18 @@ import org.jspecify.annotations.Nullable;
  * @param kind what running it does
  * @param prepared whether it can be prepared without doing something already: DuckDB expands IMPORT
  *     DATABASE into many statements and, preparing the last, runs the others
+ * @param plansOnly whether it is an EXPLAIN that runs nothing
  * @param nests whether it can stand in the FROM of another query
  * @param harmless whether even a user who only reads may run it
  * @param setting the name of the setting it changes, or ""
  */
 record DuckDbKinds(
-    StatementKind kind, boolean prepared, boolean nests, boolean harmless, String setting) {
+    StatementKind kind,
+    boolean prepared,
+    boolean plansOnly,
+    boolean nests,
+    boolean harmless,
+    String setting) {
 
   private static final Set<String> READING =
       Set.of(
@@ -68,17 +74,17 @@ record DuckDbKinds(
     StatementShape shape = StatementShape.of(tokens, SqlDialect.POSTGRESQL);
     StatementKind transaction = transaction(shape);
     if (transaction != null) {
-      return new DuckDbKinds(transaction, false, false, true, "");
+      return new DuckDbKinds(transaction, false, false, false, true, "");
     }
     String verb = shape.verb();
     StatementKind kind = kind(shape);
-    if (shape.explained() && !(shape.analyzed() && kind.isEager())) {
-      return new DuckDbKinds(StatementKind.READS, true, false, true, "");
+    if (shape.explained() && !shape.analyzed()) {
+      return new DuckDbKinds(StatementKind.READS, true, true, false, true, "");
     }
     boolean nests = !shape.explained() && (READING.contains(verb) || isRowChange(verb));
     String setting = setting(verb, tokens);
     boolean harmless = kind == StatementKind.READS || verb.equals("USE") || !setting.isEmpty();
-    return new DuckDbKinds(kind, !UNPREPARED.contains(verb), nests, harmless, setting);
+    return new DuckDbKinds(kind, !UNPREPARED.contains(verb), false, nests, harmless, setting);
   }
 
   /** Whether rows that running it yields are anybody's interest; CHECKPOINT's are not. */

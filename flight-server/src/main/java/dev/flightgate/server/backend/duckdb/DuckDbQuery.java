@@ -139,7 +139,8 @@ final class DuckDbQuery implements PreparedQuery {
       return DuckDbStream.empty(connection, allocator);
     }
     boolean streamed = kind() == StatementKind.READS;
-    boolean own = streamed && connection.isReadOnly() && !connection.inTransaction();
+    boolean own =
+        streamed && !kinds.plansOnly() && connection.isReadOnly() && !connection.inTransaction();
     if (own) {
       connection.begin();
     }

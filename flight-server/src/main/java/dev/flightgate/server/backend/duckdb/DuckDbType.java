@@ -132,7 +132,7 @@ record DuckDbType(String base, List<Member> members, List<String> arguments) {
 
     private String words() {
       int start = at;
-      while (at < text.length() && "([,)".indexOf(peek()) < 0) {
+      while (at < text.length() && "([,)]".indexOf(peek()) < 0) {
         at++;
       }
       require(at > start);
