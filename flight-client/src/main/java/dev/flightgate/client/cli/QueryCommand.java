@@ -12,8 +12,13 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,6 +40,7 @@ final class QueryCommand implements Callable<Integer> {
 
   private static final int BUFFER_BYTES = 1 << 16;
   private static final long ROWS_ON_TERMINAL = 1_000;
+  private static final Field COUNT = Field.notNullable("Count", new ArrowType.Int(64, true));
 
   private final Terminal terminal;
 
@@ -78,15 +84,34 @@ final class QueryCommand implements Callable<Integer> {
     try (Progress progress = new Progress(terminal.err(), terminal.errIsTerminal());
         FlightgateClient client = target.connect();
         PreparedStatement prepared = client.prepare(statement)) {
-      if (prepared.isUpdate()) {
-        sayChanged(prepared.update(), progress);
-      } else {
-        try (QueryResult rows = prepared.query()) {
+      // What yields no rows by itself may be several statements, whose last one does; only the
+      // query itself can tell.
+      try (QueryResult rows = prepared.isUpdate() ? client.query(statement) : prepared.query()) {
+        if (prepared.isUpdate() && isCount(rows.schema())) {
+          sayChanged(count(rows), progress);
+        } else {
           print(rows, progress);
         }
       }
     }
     return Main.DONE;
+  }
+
+  /**
+   * Whether a result is what the gateway makes of a count: one column, {@code Count}, never NULL.
+   */
+  private static boolean isCount(Schema schema) {
+    return schema.getFields().equals(List.of(COUNT));
+  }
+
+  private static long count(QueryResult rows) {
+    long count = -1;
+    while (rows.next()) {
+      if (rows.batch().getRowCount() > 0) {
+        count = ((BigIntVector) rows.batch().getVector(0)).get(0);
+      }
+    }
+    return count;
   }
 
   private String statement() throws IOException {
