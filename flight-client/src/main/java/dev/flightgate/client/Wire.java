@@ -203,10 +203,14 @@ final class Wire implements AutoCloseable {
 
   private void release() {
     channel.shutdownNow();
+    long left = allocator.getAllocatedMemory();
     try (allocator) {
       flight.close();
     } catch (InterruptedException waiting) {
       Thread.currentThread().interrupt();
+    } catch (IllegalStateException leak) {
+      throw new IllegalStateException(
+          "a result or batch was not closed before its client; bytes left: " + left, leak);
     }
   }
 }

@@ -1,11 +1,12 @@
 package dev.flightgate.client;
 
+import static dev.flightgate.client.Outcomes.assertStatus;
+import static dev.flightgate.client.Outcomes.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -203,40 +204,6 @@ final class ClientEndToEndTest {
   }
 
   @Test
-  void connect_withWrongCredentials_isUnauthenticated() {
-    assertStatus(
-        FlightStatusCode.UNAUTHENTICATED,
-        () -> FlightgateClient.connect(server.uri(), Credentials.password("flightgate", "no")));
-    assertStatus(
-        FlightStatusCode.UNAUTHENTICATED,
-        () -> FlightgateClient.connect(server.uri(), Credentials.token("no")));
-    assertStatus(
-        FlightStatusCode.UNAUTHENTICATED,
-        () -> FlightgateClient.connect(server.uri(), Credentials.none()));
-  }
-
-  @Test
-  void connect_whereNothingListens_isUnavailable() {
-    assertStatus(
-            FlightStatusCode.UNAVAILABLE,
-            () ->
-                FlightgateClient.connect(
-                    URI.create("grpc://127.0.0.1:1"), Credentials.password("a", "b")))
-        .withMessage("cannot reach grpc://127.0.0.1:1: Connection refused");
-  }
-
-  @Test
-  void connect_withTlsToAPlainServer_isUnavailable() {
-    assertStatus(
-        FlightStatusCode.UNAVAILABLE,
-        () ->
-            FlightgateClient.connect(
-                URI.create("grpc+tls://127.0.0.1:" + server.uri().getPort()),
-                Credentials.password("a", "b"),
-                ClientOptions.defaults().withConnectTimeout(Duration.ofSeconds(5))));
-  }
-
-  @Test
   void result_closedEarly_cancelsTheQuery() {
     long started = System.nanoTime();
     try (QueryResult rows = client.query(ENDLESS)) {
@@ -298,30 +265,11 @@ final class ClientEndToEndTest {
   @Test
   void close_withAResultLeftOpen_saysThatMemoryLeaked() throws Exception {
     FlightgateClient leaking = server.connect();
-    QueryResult left = leaking.query("SELECT n_name FROM nation");
-    assertThat(left.next()).isTrue();
+    assertThat(leaking.query("SELECT n_name FROM nation").next()).isTrue();
 
-    assertThatExceptionOfType(IllegalStateException.class).isThrownBy(leaking::close);
-
-    left.close();
-  }
-
-  private static org.assertj.core.api.ThrowableAssertAlternative<FlightgateException> assertStatus(
-      FlightStatusCode code, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
-    return assertThatExceptionOfType(FlightgateException.class)
-        .isThrownBy(call)
-        .returns(code, FlightgateException::code);
-  }
-
-  /** The rows as lines of tab-separated cells; closes the result. */
-  private static List<String> rows(QueryResult result) {
-    List<String> lines = new ArrayList<>();
-    try (result) {
-      while (result.next()) {
-        result.batch().contentToTSVString().lines().skip(1).forEach(lines::add);
-      }
-    }
-    return lines;
+    assertThatExceptionOfType(IllegalStateException.class)
+        .isThrownBy(leaking::close)
+        .withMessageStartingWith("a result or batch was not closed before its client");
   }
 
   private VectorSchemaRoot batch(long firstId, int rows) {

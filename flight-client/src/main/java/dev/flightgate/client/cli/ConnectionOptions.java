@@ -127,8 +127,8 @@ final class ConnectionOptions {
     }
     if (file != null) {
       try {
-        // Editors end the file with a line break that is no part of the password.
-        return Files.readString(file).replaceFirst("\\R\\z", "");
+        // The first line, as the server reads it: editors end a file with a line break.
+        return Files.readString(file).lines().findFirst().orElse("");
       } catch (IOException unreadable) {
         throw new UsageException("cannot read the password file " + file + ": " + unreadable);
       }
