@@ -89,7 +89,7 @@ final class ConnectionEndToEndTest {
       assertThat(rows(legacy.query("SELECT count(*) FROM sqlite_master"))).hasSize(1);
       assertThat(rows(main.query("SELECT count(*) FROM duckdb_settings()"))).hasSize(1);
       assertStatus(
-          FlightStatusCode.INVALID_ARGUMENT,
+          FlightStatusCode.NOT_FOUND,
           () -> legacy.query("SELECT count(*) FROM duckdb_settings()").close());
     }
   }

@@ -4,6 +4,7 @@ import dev.flightgate.client.FlightgateException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.FlightStatusCode;
@@ -75,7 +76,13 @@ public final class Main {
           return fail(terminal, wrong.getMessage(), "'" + command + " --help' says more", 2);
         });
     commands.setExecutionExceptionHandler((failure, command, parsed) -> failed(terminal, failure));
-    return commands.execute(args);
+    return commands.execute(Arrays.stream(args).map(Main::statement).toArray(String[]::new));
+  }
+
+  /** SQL may begin with a comment, which looks like an option until a blank is before it. */
+  private static String statement(String argument) {
+    boolean comment = argument.matches("(?s)--\\s.*");
+    return comment ? " " + argument : argument;
   }
 
   private static int failed(Terminal terminal, Exception failure) throws Exception {

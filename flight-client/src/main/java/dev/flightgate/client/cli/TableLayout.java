@@ -11,9 +11,7 @@ import java.util.List;
  */
 record TableLayout(List<Integer> widths, int hidden) {
 
-  private static final int WIDTH_MIN = 4;
-
-  /** A blank and a border on either side of a cell, one border shared. */
+  /** A blank on either side of a cell and a border, one border being shared. */
   private static final int BORDERS = 3;
 
   /** Every column as wide as its widest cell. */
@@ -22,27 +20,37 @@ record TableLayout(List<Integer> widths, int hidden) {
   }
 
   /**
-   * Fits a table into a width: the widest columns give first, down to four; what does not fit then
-   * is hidden from the right, and takes one narrow column that says so.
+   * Fits a table into a width. The widest columns give first, none below its own least width; what
+   * does not fit then is hidden from the right, and takes one narrow column that says so. The first
+   * column is always shown, cut if it must be.
+   *
+   * @param natural what each column would take
+   * @param least what each column needs to be of use, at most its natural width
    */
-  static TableLayout fitted(int[] natural, int widthMax) {
-    int shown = natural.length;
-    while (shown > 1 && narrowest(natural, shown) > room(natural.length, shown, widthMax)) {
+  static TableLayout fitted(int[] natural, int[] least, int widthMax) {
+    int all = natural.length;
+    int shown = all;
+    while (shown > 1 && sum(natural, least, shown, 0) > room(all, shown, widthMax)) {
       shown--;
     }
-    int[] widths = Arrays.copyOf(natural, shown);
-    int room = Math.max(WIDTH_MIN, room(natural.length, shown, widthMax));
-    int cap = Arrays.stream(widths).max().orElse(0);
-    while (sum(widths, cap) > room && cap > WIDTH_MIN) {
+    int room = Math.max(1, room(all, shown, widthMax));
+    if (shown == 1) {
+      return of(new int[] {Math.min(natural[0], room)}, all - shown);
+    }
+    int cap = Arrays.stream(natural).limit(shown).max().orElse(0);
+    while (sum(natural, least, shown, cap) > room) {
       cap--;
     }
-    int spare = room - sum(widths, cap);
+    int spare = room - sum(natural, least, shown, cap);
+    int[] widths = new int[shown];
     for (int i = 0; i < shown; i++) {
-      if (widths[i] > cap) {
-        widths[i] = cap + (spare-- > 0 ? 1 : 0);
+      widths[i] = width(natural[i], least[i], cap);
+      if (widths[i] < natural[i] && spare > 0) {
+        widths[i]++;
+        spare--;
       }
     }
-    return of(widths, natural.length - shown);
+    return of(widths, all - shown);
   }
 
   private static TableLayout of(int[] widths, int hidden) {
@@ -54,11 +62,15 @@ record TableLayout(List<Integer> widths, int hidden) {
     return widthMax - 1 - BORDERS * shown - ellipsis;
   }
 
-  private static int narrowest(int[] natural, int shown) {
-    return sum(Arrays.copyOf(natural, shown), WIDTH_MIN);
+  private static int sum(int[] natural, int[] least, int shown, int cap) {
+    int sum = 0;
+    for (int i = 0; i < shown; i++) {
+      sum += width(natural[i], least[i], cap);
+    }
+    return sum;
   }
 
-  private static int sum(int[] widths, int cap) {
-    return Arrays.stream(widths).map(width -> Math.min(width, cap)).sum();
+  private static int width(int natural, int least, int cap) {
+    return Math.max(least, Math.min(natural, cap));
   }
 }

@@ -20,6 +20,8 @@ final class TableWriter implements ResultWriter {
 
   static final int ROWS_HELD = 1_000;
 
+  private static final int TEXT_WIDTH_MIN = 12;
+  private static final int NAME_WIDTH_MIN = 8;
   private static final String NULL = "NULL";
   private static final String DIM = "\u001b[2m";
   private static final String PLAIN = "\u001b[0m";
@@ -91,14 +93,19 @@ final class TableWriter implements ResultWriter {
 
   private TableLayout layOut() throws IOException {
     int[] widths = new int[names.length];
+    int[] least = new int[names.length];
     for (int i = 0; i < widths.length; i++) {
-      widths[i] = DisplayWidth.of(names[i]);
       for (@Nullable String[] cells : held) {
         widths[i] = Math.max(widths[i], DisplayWidth.of(shown(cells[i])));
       }
+      // Part of a number would be another number; part of a name or a text still tells something.
+      least[i] = numeric[i] ? widths[i] : Math.min(widths[i], TEXT_WIDTH_MIN);
+      int name = DisplayWidth.of(names[i]);
+      widths[i] = Math.max(widths[i], name);
+      least[i] = Math.max(least[i], Math.min(name, NAME_WIDTH_MIN));
     }
     TableLayout known =
-        widthMax > 0 ? TableLayout.fitted(widths, widthMax) : TableLayout.natural(widths);
+        widthMax > 0 ? TableLayout.fitted(widths, least, widthMax) : TableLayout.natural(widths);
     layout = known;
     border('┌', '┬', '┐', known);
     line(names, known);

@@ -105,6 +105,12 @@ final class QueryEndToEndTest {
   }
 
   @Test
+  void sql_beginningWithAComment_isNoOption() {
+    assertThat(terminal.run("query", "--format", "csv", "-- the one\nSELECT 1 AS n")).isZero();
+    assertThat(terminal.out()).isEqualTo("n\r\n1\r\n");
+  }
+
+  @Test
   void arrow_isReadableByArrow() throws Exception {
     assertThat(terminal.run("query", "--format", "arrow", "SELECT l_orderkey FROM lineitem"))
         .isZero();

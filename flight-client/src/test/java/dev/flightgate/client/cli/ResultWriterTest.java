@@ -108,7 +108,22 @@ final class ResultWriterTest {
 
     assertThat(table.lines().map(DisplayWidth::of)).allMatch(width -> width <= 40);
     assertThat(table).contains("│ … │");
-    assertThat(writer.hiddenColumns()).isEqualTo(15);
+    assertThat(writer.hiddenColumns()).isEqualTo(17);
+  }
+
+  @Test
+  void table_narrowerThanItsNumbers_hidesRatherThanCutsThem() throws IOException {
+    columns.texts("a_long_name", "short").numbers("amount", 123_456_789_012L).numbers("n", 12_345L);
+
+    assertThat(written(new TableWriter(out, 34, false), 1))
+        .isEqualTo(
+            """
+            ┌─────────────┬──────────────┬───┐
+            │ a_long_name │       amount │ … │
+            ├─────────────┼──────────────┼───┤
+            │ short       │ 123456789012 │ … │
+            └─────────────┴──────────────┴───┘
+            """);
   }
 
   @Test
