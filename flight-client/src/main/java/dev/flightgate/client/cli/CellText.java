@@ -23,8 +23,10 @@ import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.IntervalMonthDayNanoVector;
 import org.apache.arrow.vector.LargeVarBinaryVector;
 import org.apache.arrow.vector.LargeVarCharVector;
+import org.apache.arrow.vector.PeriodDuration;
 import org.apache.arrow.vector.SmallIntVector;
 import org.apache.arrow.vector.TimeMicroVector;
 import org.apache.arrow.vector.TimeMilliVector;
@@ -126,8 +128,19 @@ final class CellText {
       case TIMEMICRO -> time(((TimeMicroVector) vector).get(row), 1_000L);
       case TIMENANO -> time(((TimeNanoVector) vector).get(row), 1L);
       case DURATION -> ((DurationVector) vector).getObject(row).toString();
+      case INTERVALMONTHDAYNANO -> interval(((IntervalMonthDayNanoVector) vector).getObject(row));
       default -> String.valueOf(vector.getObject(row));
     };
+  }
+
+  /** One ISO 8601 duration: P1M3DT4H. */
+  private static String interval(PeriodDuration interval) {
+    String time = interval.getDuration().toString();
+    if (interval.getPeriod().isZero()) {
+      return time;
+    }
+    String days = interval.getPeriod().toString();
+    return interval.getDuration().isZero() ? days : days + time.substring(1);
   }
 
   /** A day ends at 24:00:00, which LocalTime has no name for and engines use. */

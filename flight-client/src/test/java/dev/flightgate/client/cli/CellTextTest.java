@@ -11,6 +11,7 @@ import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.IntervalMonthDayNanoVector;
 import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.TimeMicroVector;
 import org.apache.arrow.vector.TimeStampMicroTZVector;
@@ -104,6 +105,18 @@ final class CellTextTest {
     assertThat(CellText.of(micros, 0)).isEqualTo("1969-12-31 23:59:59.999999");
     assertThat(CellText.of(nanos, 0)).isEqualTo("1970-01-01 00:00:00.000000001");
     assertThat(CellText.of(berlin, 0)).isEqualTo("1970-01-01 01:00:00+01:00");
+  }
+
+  @Test
+  void intervals_areOneIsoDuration() {
+    IntervalMonthDayNanoVector interval = of(memory -> new IntervalMonthDayNanoVector("i", memory));
+    interval.setSafe(0, 0, 3, 0);
+    interval.setSafe(1, 1, 3, 4_500_000_000L);
+    interval.setSafe(2, 0, 0, 0);
+
+    assertThat(CellText.of(interval, 0)).isEqualTo("P3D");
+    assertThat(CellText.of(interval, 1)).isEqualTo("P1M3DT4.5S");
+    assertThat(CellText.of(interval, 2)).isEqualTo("PT0S");
   }
 
   @Test
