@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,14 +16,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.FlightStatusCode;
-import org.apache.arrow.vector.BigIntVector;
-import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
-import org.apache.arrow.vector.ipc.ArrowStreamWriter;
-import org.apache.arrow.vector.types.Types.MinorType;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -128,7 +122,7 @@ final class ClientEndToEndTest {
   void prepared_withABatchOfRows_runsForEach() {
     client.update("CREATE TABLE many (id BIGINT, name VARCHAR)");
     try (PreparedStatement insert = client.prepare("INSERT INTO many VALUES (?, ?)");
-        VectorSchemaRoot rows = batch(1, 3)) {
+        VectorSchemaRoot rows = Batches.of(client.allocator(), 1, 3)) {
       assertThat(insert.isUpdate()).isTrue();
       assertThat(insert.bind(rows).update()).isEqualTo(3);
       assertThat(insert.bind(4L, null).update()).isEqualTo(1);
@@ -147,7 +141,7 @@ final class ClientEndToEndTest {
     }
     assertThat(rows(client.query("SELECT count(*) FROM accounts"))).containsExactly("0");
     try (Transaction transaction = client.begin();
-        VectorSchemaRoot rows = batch(2, 2)) {
+        VectorSchemaRoot rows = Batches.of(client.allocator(), 2, 2)) {
       transaction.update("INSERT INTO accounts VALUES (?, ?)", 1L, "kept");
       transaction.ingest("accounts", IngestMode.APPEND, rows);
       transaction.commit();
@@ -161,7 +155,7 @@ final class ClientEndToEndTest {
 
   @Test
   void ingest_ofManyBatches_storesEveryRow() throws Exception {
-    byte[] stream = stream(20, 5_000);
+    byte[] stream = Batches.stream(client.allocator(), 20, 5_000);
     try (ArrowStreamReader reader =
         new ArrowStreamReader(new ByteArrayInputStream(stream), client.allocator())) {
       assertThat(client.ingest("loaded", IngestMode.CREATE, reader)).isEqualTo(100_000);
@@ -169,7 +163,7 @@ final class ClientEndToEndTest {
     assertThat(rows(client.query("SELECT count(*), min(id), max(id) FROM loaded")))
         .containsExactly("100000\t0\t99999");
 
-    try (VectorSchemaRoot rows = batch(0, 10)) {
+    try (VectorSchemaRoot rows = Batches.of(client.allocator(), 0, 10)) {
       assertStatus(
           FlightStatusCode.ALREADY_EXISTS, () -> client.ingest("loaded", IngestMode.CREATE, rows));
       assertStatus(
@@ -270,40 +264,5 @@ final class ClientEndToEndTest {
     assertThatExceptionOfType(IllegalStateException.class)
         .isThrownBy(leaking::close)
         .withMessageStartingWith("a result or batch was not closed before its client");
-  }
-
-  private VectorSchemaRoot batch(long firstId, int rows) {
-    VectorSchemaRoot root =
-        VectorSchemaRoot.create(
-            new Schema(
-                List.of(
-                    Field.nullable("id", MinorType.BIGINT.getType()),
-                    Field.nullable("name", MinorType.VARCHAR.getType()))),
-            client.allocator());
-    fill(root, firstId, rows);
-    return root;
-  }
-
-  private static void fill(VectorSchemaRoot root, long firstId, int rows) {
-    for (int row = 0; row < rows; row++) {
-      long id = firstId + row;
-      ((BigIntVector) root.getVector("id")).setSafe(row, id);
-      ((VarCharVector) root.getVector("name"))
-          .setSafe(row, ("name " + id).getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    }
-    root.setRowCount(rows);
-  }
-
-  private byte[] stream(int batches, int rows) throws Exception {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (VectorSchemaRoot root = batch(0, 0);
-        ArrowStreamWriter writer = new ArrowStreamWriter(root, null, bytes)) {
-      for (int i = 0; i < batches; i++) {
-        fill(root, (long) i * rows, rows);
-        writer.writeBatch();
-      }
-      writer.end();
-    }
-    return bytes.toByteArray();
   }
 }
