@@ -26,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -46,6 +47,7 @@ public final class Gateway implements AutoCloseable {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private int port;
+  private LongSupplier allocatedBytes = () -> 0;
 
   private Gateway(GatewayConfig config) {
     this.config = config;
@@ -69,6 +71,7 @@ public final class Gateway implements AutoCloseable {
 
   private void open() throws GatewayStartException {
     BufferAllocator memory = keep(new RootAllocator());
+    allocatedBytes = memory::getAllocatedMemory;
     Map<String, Database> databases = keep(new Databases(memory)).open(config.databases());
     Database main = databases.values().iterator().next();
     if (config.sample()) {
@@ -185,6 +188,11 @@ public final class Gateway implements AutoCloseable {
     String scheme = config.flight().tls() == null ? "grpc" : "grpc+tls";
     String host = config.flight().host();
     return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  /** How many bytes Arrow batches take now, in all queries, sessions and uploads. */
+  public long allocatedBytes() {
+    return allocatedBytes.getAsLong();
   }
 
   /** Waits until the gateway is closed. */

@@ -53,6 +53,10 @@ public final class RunningGateway implements AutoCloseable {
     return gateway.port();
   }
 
+  Gateway gateway() {
+    return gateway;
+  }
+
   /** For java.sql.DriverManager, without credentials. */
   public String jdbcUrl() {
     return "jdbc:arrow-flight-sql://127.0.0.1:" + port() + "/?useEncryption=false";

@@ -37,10 +37,8 @@ public final class SqlClient implements AutoCloseable {
   private final FlightSqlClient sql;
   private final List<CallOption> options = new ArrayList<>();
 
-  private SqlClient(RunningGateway gateway, Optional<String> database) {
-    flight =
-        FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", gateway.port()))
-            .build();
+  private SqlClient(int port, Optional<String> database) {
+    flight = FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", port)).build();
     sql = new FlightSqlClient(flight);
     database.ifPresent(
         name -> {
@@ -51,21 +49,25 @@ public final class SqlClient implements AutoCloseable {
   }
 
   public static SqlClient login(RunningGateway gateway, String user, String database) {
-    SqlClient client = new SqlClient(gateway, Optional.of(database));
+    SqlClient client = new SqlClient(gateway.port(), Optional.of(database));
     client.addCredential(
         client.flight.authenticateBasicToken(user, RunningGateway.password(user)).orElseThrow());
     return client;
   }
 
   public static SqlClient login(RunningGateway gateway, String user) {
-    SqlClient client = new SqlClient(gateway, Optional.empty());
+    SqlClient client = new SqlClient(gateway.port(), Optional.empty());
     client.addCredential(
         client.flight.authenticateBasicToken(user, RunningGateway.password(user)).orElseThrow());
     return client;
   }
 
   public static SqlClient withoutLogin(RunningGateway gateway) {
-    return new SqlClient(gateway, Optional.empty());
+    return new SqlClient(gateway.port(), Optional.empty());
+  }
+
+  public static SqlClient withoutLogin(int port) {
+    return new SqlClient(port, Optional.empty());
   }
 
   public void addCredential(CredentialCallOption credential) {
