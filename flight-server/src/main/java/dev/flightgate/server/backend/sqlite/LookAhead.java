@@ -1,5 +1,6 @@
 package dev.flightgate.server.backend.sqlite;
 
+import dev.flightgate.server.backend.sqlite.SqliteTypes.ColumnType;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

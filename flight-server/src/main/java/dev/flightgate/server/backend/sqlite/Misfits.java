@@ -2,6 +2,7 @@ package dev.flightgate.server.backend.sqlite;
 
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
+import dev.flightgate.server.backend.sqlite.SqliteTypes.ColumnType;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.HexFormat;

@@ -1,5 +1,6 @@
 package dev.flightgate.server.backend.sqlite;
 
+import dev.flightgate.server.backend.sqlite.SqliteTypes.ColumnType;
 import dev.flightgate.server.sql.SqlTokens.Token;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

@@ -22,7 +22,10 @@ final class SqliteErrors {
 
   /** The translation of what the driver threw. */
   static BackendException translate(SQLException exception) {
-    String message = message(exception);
+    String message =
+        code(exception) == SQLiteErrorCode.SQLITE_BUSY_SNAPSHOT.code
+            ? "another transaction has written since this one first read; roll back and try again"
+            : message(exception);
     return new BackendException(kind(exception, message), message, exception);
   }
 

@@ -6,6 +6,7 @@ import dev.flightgate.server.backend.BatchStream;
 import dev.flightgate.server.backend.Parameters;
 import dev.flightgate.server.backend.PreparedQuery;
 import dev.flightgate.server.backend.StatementKind;
+import dev.flightgate.server.backend.sqlite.SqliteTypes.ColumnType;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -167,9 +168,7 @@ final class SqliteQuery implements PreparedQuery {
               this::streamClosed));
     } catch (SQLException e) {
       root.close();
-      BackendException translated = session.connection().translate(e);
-      session.transaction().afterFailure();
-      throw translated;
+      throw failed(e);
     } catch (RuntimeException e) {
       root.close();
       session.transaction().afterFailure();
@@ -217,10 +216,19 @@ final class SqliteQuery implements PreparedQuery {
       session.connection().requireNotCancelled();
       return changed;
     } catch (SQLException e) {
-      throw session.connection().translate(e);
+      throw failed(e);
     } finally {
       after();
     }
+  }
+
+  private BackendException failed(SQLException exception) {
+    BackendException translated = session.connection().translate(exception);
+    if (SqliteErrors.isBusy(exception)) {
+      session.transaction().afterConflict();
+    }
+    session.transaction().afterFailure();
+    return translated;
   }
 
   /** Runs the statement to its end, and counts what it changed. */

@@ -29,6 +29,7 @@ final class Transaction {
   private final EngineConnection connection;
   private final WriterLock writerLock;
   private State state = State.NONE;
+  private boolean lockIsNew;
 
   Transaction(EngineConnection connection, WriterLock writerLock) {
     this.connection = connection;
@@ -77,6 +78,7 @@ final class Transaction {
   /** Comes before every statement that writes: waits for the lock. */
   void beforeWrite() {
     requireNotLost();
+    lockIsNew = !writerLock.isHeldBy(this);
     writerLock.acquire(this, connection::cancelled);
     if (state == State.PENDING) {
       try {
@@ -92,6 +94,13 @@ final class Transaction {
   /** Comes after every statement, run or failed: outside a transaction the lock is freed. */
   void afterStatement() {
     if (state == State.NONE) {
+      writerLock.release(this);
+    }
+  }
+
+  /** Comes after a first write that met another writer: the lock would only be in the way. */
+  void afterConflict() {
+    if (lockIsNew) {
       writerLock.release(this);
     }
   }

@@ -70,6 +70,11 @@ final class WriterLock {
     }
   }
 
+  /** Whether the owner has the lock. */
+  synchronized boolean isHeldBy(Object candidate) {
+    return owner == candidate;
+  }
+
   /** Frees the lock if the owner has it. */
   synchronized void release(Object formerOwner) {
     if (owner == formerOwner) {
