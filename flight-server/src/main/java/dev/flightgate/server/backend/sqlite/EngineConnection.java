@@ -2,6 +2,8 @@ package dev.flightgate.server.backend.sqlite;
 
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
+import dev.flightgate.server.backend.sqlite.SqliteBackend.SqliteSettings;
+import dev.flightgate.server.backend.sqlite.SqliteBackendFactory.DatabaseFile;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

@@ -1,5 +1,6 @@
 package dev.flightgate.server.backend.sqlite;
 
+import dev.flightgate.server.backend.sqlite.ColumnReader.Misfits;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;

@@ -5,6 +5,7 @@ import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.BatchStream;
 import dev.flightgate.server.backend.IngestTarget;
 import dev.flightgate.server.backend.IngestTarget.Mode;
+import dev.flightgate.server.backend.sqlite.EngineInfo.Names;
 import dev.flightgate.server.backend.sqlite.SqliteTypes.ColumnType;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

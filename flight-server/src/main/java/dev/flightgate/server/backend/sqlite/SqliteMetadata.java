@@ -4,6 +4,7 @@ import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.Metadata;
 import dev.flightgate.server.backend.PreparedQuery;
+import dev.flightgate.server.backend.sqlite.EngineInfo.Names;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -9,6 +9,8 @@ import dev.flightgate.server.backend.Metadata;
 import dev.flightgate.server.backend.PreparedQuery;
 import dev.flightgate.server.backend.SessionContext;
 import dev.flightgate.server.backend.StatementKind;
+import dev.flightgate.server.backend.sqlite.SqliteBackend.SqliteSettings;
+import dev.flightgate.server.backend.sqlite.Statements.ControlQuery;
 import dev.flightgate.server.sql.SqlDialect;
 import dev.flightgate.server.sql.SqlTokens.Token;
 import dev.flightgate.server.sql.StatementShape;

@@ -9,6 +9,7 @@ import java.util.List;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.sqlite.core.DB;
 import org.sqlite.core.SafeStmtPtr;
 
@@ -162,6 +163,33 @@ final class SqliteStream implements BatchStream {
     } catch (SQLException e) {
       throw SqliteErrors.translate(e);
     } finally {
+      onClose.run();
+    }
+  }
+
+  /** The result of a statement that yields no columns. */
+  static final class EmptyStream implements BatchStream {
+
+    private final VectorSchemaRoot root = new VectorSchemaRoot(new Schema(List.of()), List.of(), 0);
+    private final Runnable onClose;
+
+    /** A stream that tells when it is closed. */
+    EmptyStream(Runnable onClose) {
+      this.onClose = onClose;
+    }
+
+    @Override
+    public VectorSchemaRoot root() {
+      return root;
+    }
+
+    @Override
+    public boolean next() {
+      return false;
+    }
+
+    @Override
+    public void close() {
       onClose.run();
     }
   }

@@ -2,6 +2,7 @@ package dev.flightgate.server.backend.sqlite;
 
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
+import dev.flightgate.server.backend.sqlite.SqliteBackend.SqliteSettings;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;

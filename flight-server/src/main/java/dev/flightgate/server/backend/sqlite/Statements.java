@@ -1,6 +1,10 @@
 package dev.flightgate.server.backend.sqlite;
 
+import dev.flightgate.server.backend.BatchStream;
+import dev.flightgate.server.backend.Parameters;
+import dev.flightgate.server.backend.PreparedQuery;
 import dev.flightgate.server.backend.StatementKind;
+import dev.flightgate.server.backend.sqlite.SqliteStream.EmptyStream;
 import dev.flightgate.server.sql.SqlDialect;
 import dev.flightgate.server.sql.SqlTokens;
 import dev.flightgate.server.sql.SqlTokens.Kind;
@@ -12,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Schema;
 
 /** What the words of a SQLite statement say about it, before SQLite has seen it. */
 final class Statements {
@@ -134,5 +140,64 @@ final class Statements {
   /** A name as SQL: in double quotes, the ones inside doubled. */
   static String quote(String name) {
     return '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  /**
+   * A statement that is not compiled before it runs, because its session does it (BEGIN, COMMIT,
+   * savepoints) or because compiling is running (PRAGMA with a value). Yields no columns; whatever
+   * rows SQLite answers are left out.
+   */
+  static final class ControlQuery implements PreparedQuery {
+
+    private static final Schema NOTHING = new Schema(List.of());
+
+    private final SqliteSession session;
+    private final StatementKind kind;
+    private final Runnable action;
+
+    ControlQuery(SqliteSession session, StatementKind kind, Runnable action) {
+      this.session = session;
+      this.kind = kind;
+      this.action = action;
+    }
+
+    @Override
+    public StatementKind kind() {
+      return kind;
+    }
+
+    @Override
+    public Schema resultSchema() {
+      return NOTHING;
+    }
+
+    @Override
+    public Schema parameterSchema() {
+      return NOTHING;
+    }
+
+    @Override
+    public BatchStream openStream(Parameters parameters, int row, BufferAllocator allocator) {
+      run(parameters);
+      return session.track(new EmptyStream(session::streamClosed));
+    }
+
+    @Override
+    public long update(Parameters parameters) {
+      run(parameters);
+      return 0;
+    }
+
+    private void run(Parameters parameters) {
+      session.requireIdle();
+      parameters.requireColumns(0);
+      session.requireAllowedWhileCancelled(kind);
+      action.run();
+    }
+
+    @Override
+    public void close() {
+      session.forget(this);
+    }
   }
 }

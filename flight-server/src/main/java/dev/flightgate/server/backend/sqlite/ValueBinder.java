@@ -2,6 +2,7 @@ package dev.flightgate.server.backend.sqlite;
 
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
+import dev.flightgate.server.backend.sqlite.TemporalReaders.TemporalText;
 import java.math.BigDecimal;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

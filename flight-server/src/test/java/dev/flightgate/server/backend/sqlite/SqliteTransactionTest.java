@@ -8,6 +8,7 @@ import dev.flightgate.server.backend.BackendSession;
 import dev.flightgate.server.backend.BatchStream;
 import dev.flightgate.server.backend.Parameters;
 import dev.flightgate.server.backend.PreparedQuery;
+import dev.flightgate.server.backend.sqlite.SqliteBackend.SqliteSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

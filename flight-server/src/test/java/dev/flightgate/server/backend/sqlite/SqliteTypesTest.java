@@ -6,6 +6,7 @@ import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.BackendSession;
 import dev.flightgate.server.backend.Parameters;
 import dev.flightgate.server.backend.PreparedQuery;
+import dev.flightgate.server.backend.sqlite.SqliteBackend.SqliteSettings;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.arrow.vector.BigIntVector;
