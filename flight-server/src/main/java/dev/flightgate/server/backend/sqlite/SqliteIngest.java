@@ -149,13 +149,10 @@ final class SqliteIngest {
     if (target.temporary()) {
       connection.markChanged();
     }
-    if (exists && mode == Mode.REPLACE) {
-      connection.execute("DROP TABLE " + table);
-      exists = false;
-    }
-    if (exists) {
+    if (exists && mode != Mode.REPLACE) {
       requireFit(fields, columns);
     } else {
+      connection.execute("DROP TABLE IF EXISTS " + table);
       connection.execute(
           fields.stream()
               .map(

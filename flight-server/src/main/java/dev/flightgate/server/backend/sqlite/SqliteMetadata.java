@@ -155,35 +155,12 @@ final class SqliteMetadata implements Metadata {
     return new ColumnInfo(
         field,
         typeName,
-        precision(type, declared),
-        scale(type),
+        SqliteTypes.precision(type, declared),
+        SqliteTypes.scale(type),
         rowNumber,
         row.getInt(6) > HIDDEN,
         row.getString(4),
         null);
-  }
-
-  private static @Nullable Integer precision(ArrowType type, String declared) {
-    if (type instanceof ArrowType.Decimal decimal) {
-      return decimal.getPrecision();
-    }
-    if (type instanceof ArrowType.Int) {
-      return 19;
-    }
-    if (type instanceof ArrowType.FloatingPoint) {
-      return SqliteTypes.REAL_DIGITS;
-    }
-    String digits = declared.replaceFirst("^[^(]*\\(\\s*(\\d{1,9})\\s*\\)$", "$1");
-    return type instanceof ArrowType.Utf8 && digits.matches("\\d+")
-        ? Integer.valueOf(digits)
-        : null;
-  }
-
-  private static @Nullable Integer scale(ArrowType type) {
-    if (type instanceof ArrowType.Decimal decimal) {
-      return decimal.getScale();
-    }
-    return type instanceof ArrowType.Int ? 0 : null;
   }
 
   @Override

@@ -158,11 +158,9 @@ final class SqliteSession implements BackendSession {
     if (Statements.isSavepoint(shape)) {
       return new ControlQuery(this, StatementKind.CONTROLS, () -> transaction.runSavepoint(sql));
     }
-    if (shape.verb().equals("ATTACH") || shape.verb().equals("DETACH")) {
-      return new ControlQuery(this, StatementKind.CONTROLS, () -> attach(sql));
-    }
-    if (Statements.changesWhenPrepared(shape, tokens)) {
-      return new ControlQuery(this, StatementKind.CONTROLS, () -> change(sql));
+    boolean attaches = shape.verb().equals("ATTACH") || shape.verb().equals("DETACH");
+    if (attaches || Statements.changesWhenPrepared(shape, tokens)) {
+      return new ControlQuery(this, StatementKind.CONTROLS, () -> change(sql, attaches));
     }
     if (!Statements.isTellingPragma(tokens) || !shape.verb().equals("PRAGMA")) {
       connection.markChanged();
@@ -171,12 +169,10 @@ final class SqliteSession implements BackendSession {
   }
 
   /** Attaching reaches other files of the server, and so is no matter of a session that reads. */
-  private void attach(String sql) {
-    requireWritable();
-    change(sql);
-  }
-
-  private void change(String sql) {
+  private void change(String sql, boolean attaches) {
+    if (attaches) {
+      requireWritable();
+    }
     connection.markChanged();
     try {
       connection.execute(sql);
@@ -205,12 +201,11 @@ final class SqliteSession implements BackendSession {
           columns,
           columns.knownTypes(tokens),
           Statements.parameterNames(tokens, count));
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       closeAfterFailure(statement, e);
-      throw connection.translate(e);
-    } catch (RuntimeException e) {
-      closeAfterFailure(statement, e);
-      throw e;
+      throw e instanceof SQLException failure
+          ? connection.translate(failure)
+          : (RuntimeException) e;
     }
   }
 

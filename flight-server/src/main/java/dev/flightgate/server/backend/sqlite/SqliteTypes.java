@@ -245,4 +245,39 @@ final class SqliteTypes {
       case NANOSECOND -> "(9)";
     };
   }
+
+  /** Digits of a number, or characters where a text declares them; null for anything else. */
+  static @Nullable Integer precision(ArrowType type, String declared) {
+    if (type instanceof ArrowType.Decimal decimal) {
+      return decimal.getPrecision();
+    }
+    if (type instanceof ArrowType.Int) {
+      return 19;
+    }
+    if (type instanceof ArrowType.FloatingPoint) {
+      return REAL_DIGITS;
+    }
+    String digits = declared.replaceFirst("^[^(]*\\(\\s*(\\d{1,9})\\s*\\)$", "$1");
+    return type instanceof ArrowType.Utf8 && digits.matches("\\d+")
+        ? Integer.valueOf(digits)
+        : null;
+  }
+
+  /** Digits after the point; null where that has no meaning. */
+  static @Nullable Integer scale(ArrowType type) {
+    if (type instanceof ArrowType.Decimal decimal) {
+      return decimal.getScale();
+    }
+    return type instanceof ArrowType.Int ? 0 : null;
+  }
+
+  /** How many nanoseconds a unit has. */
+  static long nanos(TimeUnit unit) {
+    return switch (unit) {
+      case SECOND -> 1_000_000_000;
+      case MILLISECOND -> 1_000_000;
+      case MICROSECOND -> 1_000;
+      case NANOSECOND -> 1;
+    };
+  }
 }

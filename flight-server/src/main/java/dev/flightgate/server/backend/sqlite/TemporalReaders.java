@@ -16,7 +16,6 @@ import org.apache.arrow.vector.TimeMilliVector;
 import org.apache.arrow.vector.TimeNanoVector;
 import org.apache.arrow.vector.TimeSecVector;
 import org.apache.arrow.vector.TimeStampVector;
-import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.core.DB;
@@ -59,7 +58,8 @@ final class TemporalReaders {
     Timestamp(int index, TimeStampVector vector, Misfits misfits) {
       super(index, vector, misfits);
       this.vector = vector;
-      this.nanosPerUnit = nanos(((ArrowType.Timestamp) vector.getField().getType()).getUnit());
+      this.nanosPerUnit =
+          SqliteTypes.nanos(((ArrowType.Timestamp) vector.getField().getType()).getUnit());
     }
 
     @Override
@@ -92,7 +92,8 @@ final class TemporalReaders {
     Time(int index, FieldVector vector, Misfits misfits) {
       super(index, vector, misfits);
       this.vector = vector;
-      this.nanosPerUnit = nanos(((ArrowType.Time) vector.getField().getType()).getUnit());
+      this.nanosPerUnit =
+          SqliteTypes.nanos(((ArrowType.Time) vector.getField().getType()).getUnit());
     }
 
     @Override
@@ -135,15 +136,6 @@ final class TemporalReaders {
   /** The text, through a string: the same whatever encoding the database has. */
   private static byte[] bytes(DB engine, long statement, int column) throws SQLException {
     return engine.column_text(statement, column).getBytes(StandardCharsets.ISO_8859_1);
-  }
-
-  private static long nanos(TimeUnit unit) {
-    return switch (unit) {
-      case SECOND -> NANOS_PER_SECOND;
-      case MILLISECOND -> 1_000_000;
-      case MICROSECOND -> 1_000;
-      case NANOSECOND -> 1;
-    };
   }
 
   /**

@@ -161,25 +161,16 @@ final class ValueBinder {
         type.getBitWidth() == 32
             ? vector.getDataBuffer().getInt((long) row * Integer.BYTES)
             : vector.getDataBuffer().getLong((long) row * Long.BYTES);
-    return LocalTime.ofNanoOfDay(Math.multiplyExact(units, nanos(type.getUnit())));
+    return LocalTime.ofNanoOfDay(Math.multiplyExact(units, SqliteTypes.nanos(type.getUnit())));
   }
 
   private static LocalDateTime timestamp(TimeStampVector vector, int row) {
     TimeUnit unit = ((ArrowType.Timestamp) vector.getField().getType()).getUnit();
-    long unitsPerSecond = 1_000_000_000L / nanos(unit);
+    long unitsPerSecond = 1_000_000_000L / SqliteTypes.nanos(unit);
     long value = vector.get(row);
     return LocalDateTime.ofEpochSecond(
         Math.floorDiv(value, unitsPerSecond),
-        (int) (Math.floorMod(value, unitsPerSecond) * nanos(unit)),
+        (int) (Math.floorMod(value, unitsPerSecond) * SqliteTypes.nanos(unit)),
         ZoneOffset.UTC);
-  }
-
-  private static long nanos(TimeUnit unit) {
-    return switch (unit) {
-      case SECOND -> 1_000_000_000;
-      case MILLISECOND -> 1_000_000;
-      case MICROSECOND -> 1_000;
-      case NANOSECOND -> 1;
-    };
   }
 }

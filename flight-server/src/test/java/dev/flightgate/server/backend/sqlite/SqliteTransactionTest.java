@@ -9,6 +9,10 @@ import dev.flightgate.server.backend.BatchStream;
 import dev.flightgate.server.backend.Parameters;
 import dev.flightgate.server.backend.PreparedQuery;
 import dev.flightgate.server.backend.sqlite.SqliteBackend.SqliteSettings;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -192,5 +196,61 @@ final class SqliteTransactionTest extends SqliteFixture {
       fails(Kind.CONFLICT, () -> rows(query, Parameters.NONE));
     }
     assertThat(rows(session, "SELECT * FROM t")).isEmpty();
+  }
+
+  @Test
+  void insertReturning_stream_yieldsTheRowsAndHoldsTheLockUntilClosed() {
+    Backend backend = backendWithTable(SqliteSettings.BUSY_TIMEOUT, "50ms");
+    BackendSession session = session(backend);
+    BackendSession other = session(backend);
+    try (PreparedQuery query = session.prepare("INSERT INTO t VALUES (1), (2) RETURNING x")) {
+      try (BatchStream stream = query.openStream(Parameters.NONE, 0, allocator)) {
+        assertThat(stream.next()).isTrue();
+        fails(Kind.CONFLICT, () -> run(other, "INSERT INTO t VALUES (3)"));
+      }
+      assertThat(query.update(Parameters.NONE)).isEqualTo(2);
+    }
+    assertThat(run(other, "DELETE FROM t")).isEqualTo(4);
+  }
+
+  @Test
+  void cancel_waitingForAnotherProcess_interrupts() throws Exception {
+    Backend backend = backendWithTable(SqliteSettings.BUSY_TIMEOUT, "1m");
+    BackendSession session = session(backend);
+    try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file());
+        PreparedStatement begin = other.prepareStatement("BEGIN IMMEDIATE")) {
+      begin.execute();
+      CompletableFuture<Void> waiting =
+          CompletableFuture.runAsync(
+              () -> fails(Kind.CANCELLED, () -> run(session, "INSERT INTO t VALUES (1)")));
+      session.cancel();
+      waiting.get(20, TimeUnit.SECONDS);
+    }
+    session.clearCancel();
+    assertThat(run(session, "INSERT INTO t VALUES (1)")).isEqualTo(1);
+  }
+
+  @Test
+  void cancel_writingInTransaction_leavesNothingOfIt() {
+    Backend backend = backendWithTable();
+    BackendSession session = session(backend);
+    session.begin();
+    run(session, "INSERT INTO t VALUES (1)");
+    CompletableFuture<Void> cancelled =
+        CompletableFuture.runAsync(
+            () ->
+                fails(
+                    Kind.CANCELLED,
+                    () ->
+                        run(
+                            session,
+                            "INSERT INTO t WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL"
+                                + " SELECT i + 1 FROM n) SELECT i FROM n")));
+    session.cancel();
+    assertThat(cancelled).succeedsWithin(Duration.ofSeconds(20));
+    session.rollback();
+    session.clearCancel();
+    assertThat(rows(session, "SELECT count(*) FROM t")).isEqualTo("0");
+    assertThat(run(session(backend), "INSERT INTO t VALUES (1)")).isEqualTo(1);
   }
 }
