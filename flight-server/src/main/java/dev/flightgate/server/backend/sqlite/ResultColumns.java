@@ -1,6 +1,7 @@
 package dev.flightgate.server.backend.sqlite;
 
 import dev.flightgate.server.backend.sqlite.SqliteTypes.ColumnType;
+import dev.flightgate.server.backend.sqlite.Statements.Aggregates;
 import dev.flightgate.server.sql.SqlTokens.Kind;
 import dev.flightgate.server.sql.SqlTokens.Token;
 import java.sql.PreparedStatement;
@@ -57,26 +58,47 @@ record ResultColumns(List<ResultColumn> columns) {
     return ((CoreStatement) statement).pointer;
   }
 
-  /**
-   * What can be told without running the statement: declared types, and expressions whose outermost
-   * function has one type only. Null where it cannot.
-   */
-  List<@Nullable ColumnType> knownTypes(List<Token> tokens) {
+  /** The declared types; null where there is none or it says nothing. */
+  List<@Nullable ColumnType> declaredTypes() {
     List<@Nullable ColumnType> types = new ArrayList<>();
-    for (ResultColumn column : columns) {
-      types.add(SqliteTypes.declared(column.declared()));
+    columns.forEach(column -> types.add(SqliteTypes.declared(column.declared())));
+    return types;
+  }
+
+  /**
+   * What can be told of a SELECT without running it: declared types, expressions whose outermost
+   * function has one type only, and aggregates of plain columns. Null where it cannot.
+   */
+  List<@Nullable ColumnType> selectedTypes(
+      EngineConnection connection, String sql, List<Token> tokens) {
+    List<@Nullable ColumnType> types = declaredTypes();
+    List<List<Token>> items = types.contains(null) ? SelectList.items(tokens) : List.of();
+    if (items.size() != types.size()) {
+      return types;
     }
-    if (types.contains(null)) {
-      List<@Nullable ColumnType> listed = SelectList.types(tokens);
-      if (listed.size() == types.size()) {
-        for (int i = 0; i < types.size(); i++) {
-          if (types.get(i) == null) {
-            types.set(i, listed.get(i));
-          }
-        }
+    List<@Nullable ColumnType> arguments = argumentTypes(connection, sql, tokens);
+    for (int i = 0; i < types.size(); i++) {
+      if (types.get(i) == null) {
+        types.set(i, SelectList.type(items.get(i)));
+      }
+      if (types.get(i) == null && arguments.size() == types.size()) {
+        types.set(i, Aggregates.type(items.get(i).get(0).text(), arguments.get(i)));
       }
     }
     return types;
+  }
+
+  private static List<@Nullable ColumnType> argumentTypes(
+      EngineConnection connection, String sql, List<Token> tokens) {
+    String arguments = Aggregates.arguments(sql, tokens);
+    if (arguments == null) {
+      return List.of();
+    }
+    try (PreparedStatement statement = connection.prepare(arguments)) {
+      return of(statement).declaredTypes();
+    } catch (SQLException e) {
+      return List.of(); // not as plain as it looked: the values will tell
+    }
   }
 
   /**
@@ -174,12 +196,12 @@ record ResultColumns(List<ResultColumn> columns) {
 
     private SelectList() {}
 
-    /** The types of the listed expressions, null where unknown; empty if the list is not plain. */
-    static List<@Nullable ColumnType> types(List<Token> tokens) {
-      List<@Nullable ColumnType> types = new ArrayList<>();
+    /** The tokens of each listed expression; empty if the list is not plain. */
+    static List<List<Token>> items(List<Token> tokens) {
+      List<List<Token>> items = new ArrayList<>();
       int start = start(tokens);
       if (start < 0 || tokens.stream().anyMatch(SelectList::isCompound)) {
-        return types;
+        return items;
       }
       List<Token> item = new ArrayList<>();
       for (Token token : tokens.subList(start, tokens.size())) {
@@ -187,14 +209,14 @@ record ResultColumns(List<ResultColumn> columns) {
           break;
         }
         if (token.depth() == 0 && token.text().equals(",")) {
-          types.add(type(item));
+          items.add(item);
           item = new ArrayList<>();
         } else {
           item.add(token);
         }
       }
-      types.add(type(item));
-      return types;
+      items.add(item);
+      return items;
     }
 
     private static boolean isCompound(Token token) {
@@ -223,7 +245,7 @@ record ResultColumns(List<ResultColumn> columns) {
     /**
      * The type of {@code function(…)} or {@code CAST(…)}, alone but for OVER, FILTER and a name.
      */
-    private static @Nullable ColumnType type(List<Token> item) {
+    static @Nullable ColumnType type(List<Token> item) {
       if (item.size() < 3 || item.get(0).kind() != Kind.WORD || !item.get(1).text().equals("(")) {
         return null;
       }

@@ -131,7 +131,7 @@ final class SqliteSession implements BackendSession {
           case BEGINS ->
               new ControlQuery(this, kind, () -> beginAsText(Statements.isImmediate(tokens)));
           case COMMITS -> new ControlQuery(this, kind, transaction::commit);
-          case ROLLS_BACK -> new ControlQuery(this, kind, this::rollbackAsText);
+          case ROLLS_BACK -> new ControlQuery(this, kind, transaction::rollbackAsText);
           case CONTROLS -> prepareControl(sql, tokens, shape);
           case READS, WRITES, DEFINES -> compile(sql, tokens, kind);
         };
@@ -145,13 +145,6 @@ final class SqliteSession implements BackendSession {
     } else {
       transaction.begin();
     }
-  }
-
-  private void rollbackAsText() {
-    if (!transaction.active()) {
-      throw new BackendException(Kind.INVALID_SQL, "cannot rollback - no transaction is active");
-    }
-    transaction.rollback();
   }
 
   private PreparedQuery prepareControl(String sql, List<Token> tokens, StatementShape shape) {
@@ -199,7 +192,9 @@ final class SqliteSession implements BackendSession {
           statement,
           kind,
           columns,
-          columns.knownTypes(tokens),
+          kind == StatementKind.READS && !tokens.get(0).is("EXPLAIN")
+              ? columns.selectedTypes(connection, sql, tokens)
+              : columns.declaredTypes(),
           Statements.parameterNames(tokens, count));
     } catch (SQLException | RuntimeException e) {
       closeAfterFailure(statement, e);

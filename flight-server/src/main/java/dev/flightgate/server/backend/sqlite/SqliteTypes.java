@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>contains BLOB</td><td>binary</td><td>bytes, and text as its UTF-8 bytes</td></tr>
  * <tr><td>contains REAL, FLOA or DOUB</td><td>float64</td><td>real numbers, and integers that a
  * double holds exactly</td></tr>
+ * <tr><td>count, avg, CAST and other functions of one type; sum, min, max of a column</td><td
+ * colspan="2">that type</td></tr>
  * <tr><td>anything else, nothing, expressions</td><td colspan="2">the storage class of the first
  * value that is not NULL within {@link #LOOK_AHEAD_ROWS} rows: int64, float64, utf8 or binary; if
  * there is none, utf8 that takes every value as text</td></tr>

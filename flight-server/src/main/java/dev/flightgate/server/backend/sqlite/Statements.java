@@ -4,7 +4,9 @@ import dev.flightgate.server.backend.BatchStream;
 import dev.flightgate.server.backend.Parameters;
 import dev.flightgate.server.backend.PreparedQuery;
 import dev.flightgate.server.backend.StatementKind;
+import dev.flightgate.server.backend.sqlite.ResultColumns.SelectList;
 import dev.flightgate.server.backend.sqlite.SqliteStream.EmptyStream;
+import dev.flightgate.server.backend.sqlite.SqliteTypes.ColumnType;
 import dev.flightgate.server.sql.SqlDialect;
 import dev.flightgate.server.sql.SqlTokens;
 import dev.flightgate.server.sql.SqlTokens.Kind;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** What the words of a SQLite statement say about it, before SQLite has seen it. */
 final class Statements {
@@ -198,6 +201,88 @@ final class Statements {
     @Override
     public void close() {
       session.forget(this);
+    }
+  }
+
+  /**
+   * Types {@code sum}, {@code min} and {@code max} of a plain column by the column's declared type,
+   * so that they need no look-ahead, which would aggregate twice, and have a type without rows. The
+   * columns are looked up by compiling the same FROM clause with the arguments alone.
+   */
+  static final class Aggregates {
+
+    private static final Set<String> FUNCTIONS = Set.of("SUM", "MIN", "MAX");
+    private static final Set<String> AFTER_FROM =
+        Set.of("WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "WINDOW");
+
+    private Aggregates() {}
+
+    /** A statement that selects the arguments, never to be run; null if there are none. */
+    static @Nullable String arguments(String sql, List<Token> tokens) {
+      List<String> selected = new ArrayList<>();
+      for (List<Token> item : SelectList.items(tokens)) {
+        selected.add(isAggregate(item) ? argument(sql, item) : "NULL");
+      }
+      int select = first(tokens, 0, Set.of("SELECT"));
+      int from = first(tokens, select, Set.of("FROM"));
+      if (from == tokens.size() || selected.stream().allMatch("NULL"::equals)) {
+        return null;
+      }
+      int end = first(tokens, from, AFTER_FROM);
+      return sql.substring(0, tokens.get(select).end())
+          + " "
+          + String.join(", ", selected)
+          + " "
+          + sql.substring(
+              tokens.get(from).start(),
+              end == tokens.size() ? sql.length() : tokens.get(end).start());
+    }
+
+    /** The aggregate's type where the argument has this one; null where values must tell. */
+    static @Nullable ColumnType type(String function, @Nullable ColumnType argument) {
+      if (argument == null) {
+        return null;
+      }
+      boolean sum = function.equalsIgnoreCase("SUM");
+      return switch (argument.arrow().getTypeID()) {
+        case Int -> SqliteTypes.ofStorageClass(SqliteTypes.INTEGER);
+        case FloatingPoint -> SqliteTypes.ofStorageClass(SqliteTypes.REAL);
+        case Decimal -> sum ? SqliteTypes.ofStorageClass(SqliteTypes.REAL) : null;
+        case Utf8 -> sum ? null : SqliteTypes.ofStorageClass(SqliteTypes.TEXT);
+        default -> null;
+      };
+    }
+
+    /** The function's name, its parenthesis, a column's name, perhaps qualified, and no more. */
+    private static boolean isAggregate(List<Token> item) {
+      int close = item.size() > 4 && item.get(3).text().equals(".") ? 5 : 3;
+      return item.size() > close
+          && FUNCTIONS.contains(item.get(0).text().toUpperCase(Locale.ROOT))
+          && item.get(1).text().equals("(")
+          && isName(item.get(2))
+          && isName(item.get(close - 1))
+          && item.get(close).text().equals(")")
+          && (item.size() == close + 1 || item.get(close + 1).is("AS"));
+    }
+
+    private static boolean isName(Token token) {
+      return token.kind() == Kind.WORD || token.kind() == Kind.QUOTED_NAME;
+    }
+
+    private static String argument(String sql, List<Token> item) {
+      int last = item.get(3).text().equals(".") ? 4 : 2;
+      return sql.substring(item.get(2).start(), item.get(last).end());
+    }
+
+    private static int first(List<Token> tokens, int start, Set<String> words) {
+      int i = start;
+      while (i < tokens.size()
+          && !(tokens.get(i).depth() == 0
+              && tokens.get(i).kind() == Kind.WORD
+              && words.contains(tokens.get(i).text().toUpperCase(Locale.ROOT)))) {
+        i++;
+      }
+      return i;
     }
   }
 }

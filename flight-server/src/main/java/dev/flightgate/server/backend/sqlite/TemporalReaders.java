@@ -66,11 +66,8 @@ final class TemporalReaders {
     int readValue(DB engine, long statement, int column, int storageClass, int row)
         throws SQLException {
       LocalDateTime value = timestamp(engine, statement, column, storageClass);
-      if (value == null) {
-        return MISFIT;
-      }
-      long nanos = value.get(ChronoField.NANO_OF_SECOND);
-      if (nanos % nanosPerUnit != 0) {
+      long nanos = value == null ? 0 : value.get(ChronoField.NANO_OF_SECOND);
+      if (value == null || nanos % nanosPerUnit != 0) {
         return MISFIT;
       }
       long seconds = value.toEpochSecond(ZoneOffset.UTC);

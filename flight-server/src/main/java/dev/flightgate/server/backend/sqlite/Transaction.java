@@ -156,6 +156,14 @@ final class Transaction {
     }
   }
 
+  /** Rolls back; INVALID_SQL if there is nothing to roll back. */
+  void rollbackAsText() {
+    if (!active()) {
+      throw new BackendException(Kind.INVALID_SQL, "cannot rollback - no transaction is active");
+    }
+    rollback();
+  }
+
   /** Rolls back what there is; harmless if there is nothing. A cancel does not hinder it. */
   void rollback() {
     State before = state;

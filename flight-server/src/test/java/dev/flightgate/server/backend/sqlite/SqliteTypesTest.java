@@ -156,7 +156,12 @@ final class SqliteTypesTest extends SqliteFixture {
       value = {
         "SELECT 1, 1.5, 'x', X'00', NULL        | Int FloatingPoint Utf8 Binary Utf8",
         "SELECT count(*), sum(i), avg(i) FROM t | Int Int FloatingPoint",
-        "SELECT sum(i), count(*) AS n FROM t WHERE i > 99 | Utf8 Int",
+        "SELECT sum(i), count(*) AS n FROM t WHERE i > 99 | Int Int",
+        "SELECT max(t.i) AS m, sum(i + 0) FROM t WHERE i > 99 | Int Utf8",
+        "WITH c AS (SELECT i AS j FROM t) SELECT sum(j), min(j) FROM c x WHERE 0 | Int Int",
+        "SELECT sum(u), i FROM t GROUP BY i HAVING i > ? ORDER BY 2 | Utf8 Int",
+        "SELECT min(i) + 0.5, max(i, 2) FROM t  | FloatingPoint Int",
+        "SELECT DISTINCT sum(\"i\") AS \"a,b\" FROM t, (SELECT 1) WHERE i = ?1 | Int",
         "SELECT count(*) + 1, count(*) OVER () FROM t | Int Int",
         "SELECT CAST(i AS REAL), CAST(i AS TEXT) y FROM t WHERE 0 | FloatingPoint Utf8",
         "SELECT nullif(i, 1) + 0 FROM t         | Int",
