@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
  * so that clients which begin one as soon as they connect stand in nobody's way. A first statement
  * that writes begins it with {@code BEGIN IMMEDIATE}; one that reads with {@code BEGIN}, which
  * fixes what the transaction sees. The lock is taken by the first statement that writes and freed
- * with the transaction. Nobody waits for anything else while holding it, so there is no deadlock.
- * Where another transaction has written since this one first read, the first write fails with
- * CONFLICT at once (SQLITE_BUSY_SNAPSHOT), as waiting could not help.
+ * with the transaction; nobody waits for anything while holding it, so there is no deadlock. If
+ * another one has written since this one first read, the first write is a CONFLICT at once.
  */
 final class Transaction {
 
@@ -41,7 +40,7 @@ final class Transaction {
     this.writerLock = writerLock;
   }
 
-  /** Whether the client is in a transaction. */
+  /** Whether the client is in one. */
   boolean active() {
     return state != State.NONE;
   }
@@ -53,9 +52,8 @@ final class Transaction {
 
   /** Begins; INVALID_SQL if one is begun. */
   void begin() {
-    if (state != State.NONE) {
-      throw new BackendException(
-          Kind.INVALID_SQL, "cannot start a transaction within a transaction");
+    if (active()) {
+      throw new BackendException(Kind.INVALID_SQL, "a transaction is already begun; end it first");
     }
     state = State.PENDING;
   }
