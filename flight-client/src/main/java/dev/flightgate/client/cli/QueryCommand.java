@@ -42,6 +42,23 @@ final class QueryCommand implements Callable<Integer> {
   private static final long ROWS_ON_TERMINAL = 1_000;
   private static final Field COUNT = Field.notNullable("Count", new ArrowType.Int(64, true));
 
+  /** How results are written. */
+  enum Format {
+    /** For people: {@link TableWriter}. */
+    TABLE,
+    /** {@link CsvWriter}. */
+    CSV,
+    /** One object a line: {@link JsonWriter}. */
+    JSON,
+    /** The Arrow IPC stream: {@link ArrowWriter}. */
+    ARROW;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   private final Terminal terminal;
 
   @Mixin private final ConnectionOptions connection = new ConnectionOptions();
@@ -50,7 +67,7 @@ final class QueryCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if not given.")
-  private OutputFormat format = OutputFormat.TABLE;
+  private Format format = Format.TABLE;
 
   @Option(
       names = "--max-rows",
@@ -76,7 +93,7 @@ final class QueryCommand implements Callable<Integer> {
     if (maxRows != null && maxRows < 0) {
       throw new UsageException("--max-rows: must not be negative, was " + maxRows);
     }
-    if (format == OutputFormat.ARROW && terminal.outIsTerminal()) {
+    if (format == Format.ARROW && terminal.outIsTerminal()) {
       throw new UsageException("--format arrow is binary; redirect it: … > result.arrows");
     }
     String statement = statement();
@@ -169,7 +186,7 @@ final class QueryCommand implements Callable<Integer> {
     if (maxRows != null) {
       return maxRows == 0 ? Long.MAX_VALUE : maxRows;
     }
-    boolean people = format == OutputFormat.TABLE && terminal.outIsTerminal();
+    boolean people = format == Format.TABLE && terminal.outIsTerminal();
     return people ? ROWS_ON_TERMINAL : Long.MAX_VALUE;
   }
 
