@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Binds Arrow values to placeholders. What the driver cannot bind, or not exactly (intervals,
- * nanoseconds), is bound as text and cast by DuckDB; see {@link #castFor}.
+ * nanoseconds), is bound as text and cast by DuckDB; see {@link #castFor}. The driver does not keep
+ * the order of a map's entries.
  */
 final class DuckDbParameters {
 
