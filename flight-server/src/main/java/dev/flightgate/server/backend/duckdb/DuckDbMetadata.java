@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBPreparedStatement;
 import org.jspecify.annotations.Nullable;
 
@@ -200,10 +199,7 @@ final class DuckDbMetadata implements Metadata {
   public List<PrimaryKeyColumn> primaryKeys(
       @Nullable String catalog, @Nullable String schema, String table) {
     return query(
-        new Filter(KEYS)
-            .equal("database_name", catalog)
-            .equal("schema_name", schema)
-            .equal("table_name", table),
+        new Filter(KEYS).table("", "table_name", new TableRef(catalog, schema, table)),
         " ORDER BY database_name, schema_name, table_name, sequence",
         row ->
             new PrimaryKeyColumn(
@@ -218,19 +214,10 @@ final class DuckDbMetadata implements Metadata {
   /** DuckDB refers to tables of the same schema only, and refuses a change at once or at commit. */
   @Override
   public List<ForeignKeyColumn> foreignKeys(@Nullable TableRef parent, @Nullable TableRef child) {
-    Filter filter = new Filter(FOREIGN_KEYS);
-    if (parent != null) {
-      filter
-          .equal("f.database_name", parent.catalog())
-          .equal("f.schema_name", parent.schema())
-          .equal("f.referenced_table", parent.table());
-    }
-    if (child != null) {
-      filter
-          .equal("f.database_name", child.catalog())
-          .equal("f.schema_name", child.schema())
-          .equal("f.table_name", child.table());
-    }
+    Filter filter =
+        new Filter(FOREIGN_KEYS)
+            .table("f.", "referenced_table", parent)
+            .table("f.", "table_name", child);
     return query(
         filter,
         " ORDER BY f.database_name, f.schema_name, child, f.constraint_name, sequence",
@@ -253,23 +240,20 @@ final class DuckDbMetadata implements Metadata {
   }
 
   private <T> List<T> query(Filter filter, String order, RowReader<T> reader) {
-    return connection.run(open -> rows(open, filter, order, reader));
-  }
-
-  private static <T> List<T> rows(
-      DuckDBConnection open, Filter filter, String order, RowReader<T> reader) throws SQLException {
-    List<T> rows = new ArrayList<>();
-    try (DuckDBPreparedStatement statement = open.prepare(filter.sql + order)) {
-      for (int i = 0; i < filter.values.size(); i++) {
-        statement.setString(i + 1, filter.values.get(i));
-      }
-      try (ResultSet result = statement.executeQuery()) {
-        while (result.next()) {
-          rows.add(reader.read(result));
-        }
-      }
-    }
-    return rows;
+    return connection.run(
+        open -> {
+          List<T> rows = new ArrayList<>();
+          try (DuckDBPreparedStatement statement = open.prepare(filter.sql + order)) {
+            for (int i = 0; i < filter.values.size(); i++) {
+              statement.setString(i + 1, filter.values.get(i));
+            }
+            ResultSet result = statement.executeQuery();
+            while (result.next()) {
+              rows.add(reader.read(result));
+            }
+          }
+          return rows;
+        });
   }
 
   /** A query that ends with a WHERE clause, and the conditions added to it. */
@@ -279,6 +263,14 @@ final class DuckDbMetadata implements Metadata {
 
     Filter(String sql) {
       this.sql = new StringBuilder(sql);
+    }
+
+    Filter table(String owner, String column, @Nullable TableRef table) {
+      return table == null
+          ? this
+          : equal(owner + "database_name", table.catalog())
+              .equal(owner + "schema_name", table.schema())
+              .equal(owner + column, table.table());
     }
 
     Filter equal(String column, @Nullable String value) {

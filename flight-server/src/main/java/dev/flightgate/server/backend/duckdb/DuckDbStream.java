@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.util.AutoCloseables;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -228,21 +229,12 @@ final class DuckDbStream implements BatchStream {
     }
     closed = true;
     connection.streamClosed();
-    BackendException notClosed = null;
     try {
-      root.close();
-      if (reader != null) {
-        reader.close();
-      }
-      if (result != null) {
-        result.close();
-      }
-    } catch (SQLException | IOException cause) {
-      notClosed = DuckDbErrors.translate(cause);
-    }
-    afterwards.run();
-    if (notClosed != null) {
-      throw notClosed;
+      AutoCloseables.close(root, reader, result);
+    } catch (Exception notClosed) {
+      throw DuckDbErrors.translate(notClosed);
+    } finally {
+      afterwards.run();
     }
   }
 

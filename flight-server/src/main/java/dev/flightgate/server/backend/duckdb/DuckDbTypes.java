@@ -3,6 +3,7 @@ package dev.flightgate.server.backend.duckdb;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.IntervalUnit;
@@ -39,6 +40,13 @@ final class DuckDbTypes {
 
   private static final String PRECISION = "ARROW:FLIGHT:SQL:PRECISION";
   private static final String SCALE = "ARROW:FLIGHT:SQL:SCALE";
+  private static final Set<String> AS_IT_IS =
+      Set.of(
+          ("BOOLEAN,TINYINT,SMALLINT,INTEGER,BIGINT,HUGEINT,UTINYINT,USMALLINT,UINTEGER,UBIGINT,"
+                  + "FLOAT,DOUBLE,DECIMAL,VARCHAR,JSON,UUID,BLOB,GEOMETRY,DATE,TIME,TIME_NS,"
+                  + "TIMESTAMP,TIMESTAMP_S,TIMESTAMP_MS,TIMESTAMP_NS,TIMESTAMP WITH TIME ZONE,"
+                  + "TIMESTAMPTZ_NS,INTERVAL,NULL")
+              .split(","));
   private static final ArrowType HUGE = new ArrowType.Decimal(38, 0, 128);
   private static final int TEXT_BYTES = 32;
   private static final int LIST_LENGTH = 4;
@@ -138,37 +146,10 @@ final class DuckDbTypes {
   }
 
   private static DuckDbType delivered(DuckDbType type) {
+    if (AS_IT_IS.contains(type.base())) {
+      return type;
+    }
     return switch (type.base()) {
-      case "BOOLEAN",
-          "TINYINT",
-          "SMALLINT",
-          "INTEGER",
-          "BIGINT",
-          "UTINYINT",
-          "USMALLINT",
-          "UINTEGER",
-          "UBIGINT",
-          "HUGEINT",
-          "FLOAT",
-          "DOUBLE",
-          "DECIMAL",
-          "VARCHAR",
-          "JSON",
-          "UUID",
-          "BLOB",
-          "GEOMETRY",
-          "DATE",
-          "TIME",
-          "TIME_NS",
-          "TIMESTAMP",
-          "TIMESTAMP_S",
-          "TIMESTAMP_MS",
-          "TIMESTAMP_NS",
-          "TIMESTAMP WITH TIME ZONE",
-          "TIMESTAMPTZ_NS",
-          "INTERVAL",
-          "NULL" ->
-          type;
       case "UHUGEINT" -> new DuckDbType("DECIMAL", List.of(), List.of("38", "0"));
       case "LIST", "ARRAY", "STRUCT", "TUPLE", "MAP" ->
           new DuckDbType(

@@ -252,10 +252,16 @@ final class GuardedConnection implements AutoCloseable {
 
   @Override
   public void close() {
-    DuckDbStream open = stream;
-    if (open != null) {
-      open.close();
+    try {
+      if (stream != null) {
+        stream.close();
+      }
+    } finally {
+      disconnect();
     }
+  }
+
+  private void disconnect() {
     synchronized (cancelling) {
       closed = true;
     }
