@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class DuckDbMetadata implements Metadata {
 
-  /** One row of an answer, read on the spot. */
   private interface RowReader<T> {
     T read(ResultSet row) throws SQLException;
   }
@@ -27,11 +26,8 @@ final class DuckDbMetadata implements Metadata {
       "SELECT database_name FROM duckdb_databases() WHERE NOT internal OR (database_name = 'temp'"
           + " AND EXISTS (SELECT 1 FROM duckdb_tables() WHERE database_name = 'temp'))";
   private static final String SCHEMAS =
-      "SELECT database_name, schema_name FROM duckdb_schemas()"
-          + " WHERE schema_name NOT IN ('information_schema', 'pg_catalog')"
-          + " AND database_name IN ("
-          + CATALOGS
-          + ")";
+      "SELECT database_name, schema_name FROM duckdb_schemas() WHERE schema_name NOT IN"
+          + (" ('information_schema', 'pg_catalog') AND database_name IN (" + CATALOGS + ")");
   private static final String TABLES =
       "SELECT * FROM (SELECT database_name, schema_name, table_name, 'TABLE' AS type, comment"
           + " FROM duckdb_tables() WHERE NOT internal UNION ALL SELECT database_name, schema_name,"
@@ -102,8 +98,7 @@ final class DuckDbMetadata implements Metadata {
     if (!withColumns || tables.isEmpty()) {
       return tables;
     }
-    Map<List<@Nullable String>, List<ColumnInfo>> columns =
-        columns(catalog, schemaPattern, tablePattern);
+    var columns = columns(catalog, schemaPattern, tablePattern);
     return tables.stream().map(table -> withColumns(table, columns)).toList();
   }
 
