@@ -1,15 +1,27 @@
 package dev.flightgate.server.flight;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.ActionType;
 import org.apache.arrow.flight.CallStatus;
+import org.apache.arrow.flight.CancelFlightInfoRequest;
+import org.apache.arrow.flight.CloseSessionRequest;
+import org.apache.arrow.flight.FlightConstants;
 import org.apache.arrow.flight.FlightDescriptor;
+import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.flight.GetSessionOptionsRequest;
+import org.apache.arrow.flight.SetSessionOptionsRequest;
 import org.apache.arrow.flight.Ticket;
+import org.apache.arrow.flight.sql.FlightSqlUtils;
+import org.apache.arrow.flight.sql.impl.FlightSql;
 
 /**
  * Refuses what flight-sql would answer with an internal error: requests that are not Flight SQL.
@@ -49,6 +61,36 @@ final class RequestChecks {
               "there is no action " + action.getType() + "; ListActions tells which ones there are")
           .toRuntimeException();
     }
+  }
+
+  /** flight-sql reads these bodies too, but calls a malformed one an internal error. */
+  private static void body(Action action) {
+    ByteBuffer body = ByteBuffer.wrap(action.getBody());
+    try {
+      if (is(action, FlightConstants.CANCEL_FLIGHT_INFO)) {
+        CancelFlightInfoRequest.deserialize(body);
+      } else if (is(action, FlightConstants.SET_SESSION_OPTIONS)) {
+        SetSessionOptionsRequest.deserialize(body);
+      } else if (is(action, FlightConstants.GET_SESSION_OPTIONS)) {
+        GetSessionOptionsRequest.deserialize(body);
+      } else if (is(action, FlightConstants.CLOSE_SESSION)) {
+        CloseSessionRequest.deserialize(body);
+      } else if (is(action, FlightSqlUtils.FLIGHT_SQL_CANCEL_QUERY)) {
+        ByteString info =
+            FlightSqlUtils.unpackAndParseOrThrow(
+                    action.getBody(), FlightSql.ActionCancelQueryRequest.class)
+                .getInfo();
+        FlightInfo.deserialize(info.asReadOnlyByteBuffer());
+      }
+    } catch (FlightRuntimeException e) {
+      throw e;
+    } catch (IOException | URISyntaxException | RuntimeException e) {
+      throw invalid("the body of " + action.getType() + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static boolean is(Action action, ActionType type) {
+    return action.getType().equals(type.getType());
   }
 
   private static Optional<Any> parse(byte[] bytes) {
