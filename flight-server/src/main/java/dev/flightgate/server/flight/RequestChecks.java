@@ -61,9 +61,11 @@ final class RequestChecks {
               "there is no action " + action.getType() + "; ListActions tells which ones there are")
           .toRuntimeException();
     }
+    body(action);
   }
 
   /** flight-sql reads these bodies too, but calls a malformed one an internal error. */
+  @SuppressWarnings("deprecation") // CancelQuery is, and older clients send it.
   private static void body(Action action) {
     ByteBuffer body = ByteBuffer.wrap(action.getBody());
     try {

@@ -183,7 +183,8 @@ final class DuckDbQuery implements PreparedQuery {
       connection.execute(statement, streamed);
       return statement;
     } catch (SQLException failure) {
-      if (!DuckDbErrors.isLost(failure)) {
+      // Only a statement that reads may be run again for the text of its failure.
+      if (!streamed || !DuckDbErrors.isLost(failure)) {
         throw failure;
       }
       throw connection.reason(
