@@ -14,7 +14,6 @@ import dev.flightgate.server.sample.TpchSample;
 import dev.flightgate.server.session.Database;
 import dev.flightgate.server.session.SessionRegistry;
 import java.io.IOException;
-import java.net.BindException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -135,10 +134,12 @@ public final class Gateway implements AutoCloseable {
       throw new GatewayStartException(
           "flight.tls: the certificate and key cannot be used: " + rootMessage(e), e);
     } catch (IOException e) {
+      String reason = rootMessage(e);
+      // Netty's native transport has no exception of its own for this, only the system's words.
       String why =
-          e instanceof BindException || e.getCause() instanceof BindException
-              ? "is in use or not an address of this machine: choose another with --port or --host"
-              : "cannot be listened on: " + rootMessage(e);
+          reason.contains("Address already in use")
+              ? "is in use: choose another port with --port, or 0 for a free one"
+              : "cannot be listened on: " + reason;
       throw new GatewayStartException(address + " " + why, e);
     }
   }

@@ -127,7 +127,7 @@ public final class RunningGateway implements AutoCloseable {
       FlightConfig onFreePort =
           new FlightConfig(
               "127.0.0.1",
-              0,
+              FreePort.find(),
               null,
               false,
               f.messageBytesMax(),

@@ -5,6 +5,7 @@ import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.config.GatewayConfig.QueryConfig;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -13,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Admission {
 
-  /** A place, given back by closing it on any thread. */
+  /** A place, given back by closing it on any thread; closing it again does nothing. */
   interface Place extends AutoCloseable {
     @Override
     void close();
@@ -35,7 +36,7 @@ final class Admission {
    */
   Place enter() {
     if (places.tryAcquire()) {
-      return places::release;
+      return once(places::release);
     }
     if (waiting.incrementAndGet() > config.queueMax()) {
       waiting.decrementAndGet();
@@ -51,7 +52,7 @@ final class Admission {
                 + config.runningMax()
                 + " running ones (setting queries.running-max): try again later");
       }
-      return places::release;
+      return once(places::release);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new BackendException(Kind.UNAVAILABLE, "the server is shutting down", e);
@@ -60,8 +61,29 @@ final class Admission {
     }
   }
 
-  /** What a client is told when the queue is full. */
-  BackendException full() {
+  /**
+   * Takes a place in the queue without waiting, for work that a pool runs in its turn.
+   *
+   * @throws BackendException EXHAUSTED if too many wait
+   */
+  Place queue() {
+    if (waiting.incrementAndGet() > config.queueMax()) {
+      waiting.decrementAndGet();
+      throw full();
+    }
+    return once(waiting::decrementAndGet);
+  }
+
+  private static Place once(Runnable giveBack) {
+    AtomicBoolean given = new AtomicBoolean();
+    return () -> {
+      if (given.compareAndSet(false, true)) {
+        giveBack.run();
+      }
+    };
+  }
+
+  private BackendException full() {
     return new BackendException(
         Kind.EXHAUSTED,
         config.runningMax()

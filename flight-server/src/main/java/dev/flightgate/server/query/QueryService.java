@@ -40,6 +40,7 @@ public final class QueryService {
   private final ScheduledExecutorService timer;
   private final Admission admission;
   private final Admission uploads;
+  private final Admission streams;
   private final QueryMemory memory;
   private final ResultKeeper keeper;
   private final EagerStatements eager;
@@ -62,6 +63,8 @@ public final class QueryService {
     this.admission = new Admission(config);
     // An upload lasts as long as its client likes, and must not take a query's place.
     this.uploads = new Admission(config);
+    // Streams have the query pool's threads for places; only their queue is bounded here.
+    this.streams = new Admission(config);
     this.memory = new QueryMemory(allocator, config.bytesMax());
     this.keeper = new ResultKeeper(memory, config.keptBytesMax());
     this.eager = new EagerStatements(keeper);
@@ -162,7 +165,7 @@ public final class QueryService {
     if (result.isCancelled()) {
       throw new BackendException(Kind.CANCELLED, "the query was cancelled on request");
     }
-    return new RunningQuery(result, call, memory);
+    return new RunningQuery(result, call, memory, streams.queue());
   }
 
   /** Begins a transaction. */

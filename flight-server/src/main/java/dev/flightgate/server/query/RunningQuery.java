@@ -34,6 +34,7 @@ public final class RunningQuery implements ResultStream {
   private final HeldResult result;
   private final Cancellation cancellation;
   private final QueryMemory memory;
+  private final Admission.Place turn;
   private final Runnable cancelHook;
   // What to close, the last first.
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -41,8 +42,13 @@ public final class RunningQuery implements ResultStream {
   private @Nullable BatchStream stream;
   private boolean closed;
 
-  RunningQuery(HeldResult result, Cancellation cancellation, QueryMemory memory) {
+  /**
+   * @param turn the query's place in the queue, given back when it starts or is closed unstarted
+   */
+  RunningQuery(
+      HeldResult result, Cancellation cancellation, QueryMemory memory, Admission.Place turn) {
     this.result = result;
+    this.turn = turn;
     this.cancellation = cancellation;
     this.memory = memory;
     this.allocator = memory.open();
@@ -71,6 +77,7 @@ public final class RunningQuery implements ResultStream {
 
   @Override
   public void start() {
+    turn.close();
     try {
       cancellation.check();
       HeldResult.Content content = result.content();
@@ -172,6 +179,7 @@ public final class RunningQuery implements ResultStream {
       return;
     }
     closed = true;
+    turn.close();
     if (stream != null) {
       closeQuietly(stream);
     }
