@@ -5,6 +5,8 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -36,7 +39,7 @@ public final class ServerProcess implements AutoCloseable {
     this.uri = uri;
   }
 
-  /** Starts {@code serve --port 0} and waits until it is ready, a minute at most. */
+  /** Starts {@code serve} on a free port and waits until it is ready, a minute at most. */
   public static ServerProcess start(Path folder, String... options) throws Exception {
     Path target = Path.of(System.getProperty("flightgate.server.target", ""));
     if (!Files.isDirectory(target.resolve("lib"))) {
@@ -46,7 +49,8 @@ public final class ServerProcess implements AutoCloseable {
               + ")");
     }
     List<String> program =
-        new ArrayList<>(List.of("dev.flightgate.server.Main", "serve", "--port", "0"));
+        new ArrayList<>(
+            List.of("dev.flightgate.server.Main", "serve", "--port", String.valueOf(freePort())));
     program.addAll(List.of(options));
     Path log = folder.resolve("server.log");
     ProcessBuilder command =
@@ -66,6 +70,20 @@ public final class ServerProcess implements AutoCloseable {
       process.destroyForcibly();
       throw new AssertionError("the server did not start:\n" + Files.readString(log), failure);
     }
+  }
+
+  /** Below 32,768, where the system takes no port for the other end of a connection meanwhile. */
+  private static int freePort() throws IOException {
+    IOException last = new IOException("no try");
+    for (int i = 0; i < 100; i++) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_768);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException e) {
+        last = e;
+      }
+    }
+    throw last;
   }
 
   private static String awaitReady(InputStream out) {
