@@ -97,6 +97,24 @@ interface TransactionContract extends ContractFixture {
   }
 
   @Test
+  default void commit_afterFailedStatement_keepsTheRestOrFails() {
+    run("CREATE TABLE a(x BIGINT PRIMARY KEY)", "INSERT INTO a VALUES (1)");
+    session().begin();
+    run("INSERT INTO a VALUES (2)");
+    fails(Kind.INVALID_DATA, "INSERT INTO a VALUES (1)");
+    boolean committed = true;
+    try {
+      session().commit();
+    } catch (BackendException e) {
+      assertThat(e.kind()).isEqualTo(Kind.INVALID_SQL);
+      committed = false;
+    }
+    assertThat(rows("SELECT x FROM a ORDER BY x"))
+        .isEqualTo(committed ? table("1", "2") : table("1"));
+    assertThat(run("INSERT INTO a VALUES (3)")).isEqualTo(1);
+  }
+
+  @Test
   default void text_beginCommitRollback_workLikeTheCalls() {
     createOneRow();
     run("BEGIN", "INSERT INTO a VALUES (2)", "ROLLBACK");

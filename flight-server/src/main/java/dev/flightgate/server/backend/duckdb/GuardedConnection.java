@@ -181,6 +181,10 @@ final class GuardedConnection implements AutoCloseable {
   void commit() {
     boolean open = inTransaction;
     try {
+      if (open) {
+        // COMMIT itself rolls an aborted transaction back and says nothing of it.
+        execute("SELECT 1");
+      }
       execute("COMMIT");
     } catch (BackendException failure) {
       if (open && failure.kind() != BackendException.Kind.CANCELLED) {
