@@ -98,10 +98,18 @@ public final class Connection implements AutoCloseable {
     }
   }
 
+  /** Closes once, by whoever holds the connection, and lets those who wait for it learn of it. */
   private void closeNow() {
-    if (!closed.compareAndSet(false, true)) {
-      return;
+    try {
+      if (closed.compareAndSet(false, true)) {
+        closeBackend();
+      }
+    } finally {
+      free.release();
     }
+  }
+
+  private void closeBackend() {
     try {
       backend.close();
     } catch (RuntimeException e) {
