@@ -151,6 +151,9 @@ final class Planner {
       if (statement.description().kind().isEager()) {
         return keep(statement.session(), run(statement, bound.parameters(), true, call));
       }
+      bound
+          .parameters()
+          .requireColumns(statement.description().parameterSchema().getFields().size());
       Schema schema = describe(statement, call);
       handedOver = true;
       return statement
