@@ -136,18 +136,20 @@ final class PreparedCommands {
               PreparedStatement statement = find(command.getPreparedStatementHandle(), call);
               // Without a schema the rows bound before count, which is what arrow-rs clients do.
               try (VectorSchemaRoot rows = readRows(upload, call, statement)) {
-                Parameters parameters =
-                    rows == null || rows.getFieldVectors().isEmpty() ? null : Parameters.of(rows);
+                Parameters parameters = rows == null ? null : Parameters.of(rows);
                 return calls.queries().update(statement, parameters, call.cancellation());
               }
             });
   }
 
+  /** The rows sent; null if there are none or they have no columns, as nothing is bound then. */
   private static @Nullable VectorSchemaRoot readRows(
       FlightStream upload, Call call, PreparedStatement statement) {
     call.use(statement.session());
     try (UploadStream batches = UploadStream.open(upload)) {
-      return batches == null ? null : ParameterRows.read(batches, statement.session().allocator());
+      return batches == null || batches.root().getFieldVectors().isEmpty()
+          ? null
+          : ParameterRows.read(batches, statement.session().allocator());
     }
   }
 
