@@ -1,0 +1,138 @@
+package dev.flightgate.server.flight;
+
+import static dev.flightgate.server.flight.SqlClient.failure;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.flightgate.server.RunningGateway;
+import java.util.List;
+import org.apache.arrow.flight.CloseSessionRequest;
+import org.apache.arrow.flight.FlightStatusCode;
+import org.apache.arrow.flight.sql.FlightSqlClient.Transaction;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** BEGIN, COMMIT and ROLLBACK as text: within a session, and within a Flight transaction. */
+class TextTransactionsTest {
+
+  private static RunningGateway gateway;
+
+  @BeforeAll
+  static void start() {
+    gateway = RunningGateway.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    gateway.close();
+  }
+
+  private static List<List<Object>> count(SqlClient client, String table) {
+    return client.query("select count(*) from " + table);
+  }
+
+  private static List<List<Long>> of(long count) {
+    return List.of(List.of(count));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "main, commit, 2",
+    "lite, commit, 2",
+    "main, rollback, 0",
+    "lite, rollback, 0",
+    "main, COMMIT TRANSACTION; -- done, 2",
+    "lite, END, 2"
+  })
+  void begin_asText_holdsTheSessionUntilItsEnd(String database, String end, long rows)
+      throws Exception {
+    try (SqlClient alice = SqlClient.login(gateway, "alice", database);
+        SqlClient bob = SqlClient.login(gateway, "bob", database)) {
+      alice.update("create table spoken(a int)");
+      alice.update("begin");
+      assertThat(alice.update("insert into spoken values (1)")).isEqualTo(1);
+      assertThat(alice.query("insert into spoken values (2)")).isEqualTo(of(1));
+      assertThat(count(alice, "spoken")).isEqualTo(of(2));
+      assertThat(count(bob, "spoken")).isEqualTo(of(0));
+      failure(FlightStatusCode.INVALID_ARGUMENT, () -> alice.update("begin"));
+      alice.query(end);
+      assertThat(count(bob, "spoken")).isEqualTo(of(rows));
+      assertThat(count(alice, "spoken")).isEqualTo(of(rows));
+      failure(FlightStatusCode.INVALID_ARGUMENT, () -> alice.update(end));
+      alice.update("drop table spoken");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"main, commit, 1", "lite, commit, 1", "main, rollback, 0", "lite, rollback, 0"})
+  void endAsText_inAFlightTransaction_endsIt(String database, String end, long rows)
+      throws Exception {
+    try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
+      client.update("create table ended(a int)");
+      Transaction transaction = client.sql().beginTransaction(client.options());
+      client.sql().executeUpdate("insert into ended values (1)", transaction, client.options());
+      failure(
+          FlightStatusCode.INVALID_ARGUMENT,
+          () -> client.sql().executeUpdate("begin", transaction, client.options()));
+      client.sql().executeUpdate(end, transaction, client.options());
+      assertThat(count(client, "ended")).isEqualTo(of(rows));
+      failure(FlightStatusCode.NOT_FOUND, () -> client.sql().commit(transaction, client.options()));
+      failure(
+          FlightStatusCode.NOT_FOUND,
+          () -> client.sql().executeUpdate("select 1", transaction, client.options()));
+      client.update("drop table ended");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void aScript_withItsOwnTransaction_runsAsItSays(String database) throws Exception {
+    try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
+      client.update("create table scripted(a int)");
+      client.update("begin; insert into scripted values (1); commit");
+      client.update("begin; insert into scripted values (2); rollback");
+      assertThat(count(client, "scripted")).isEqualTo(of(1));
+      client.update("drop table scripted");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void closeSession_withAnOpenTextTransaction_rollsBack(String database) throws Exception {
+    try (SqlClient alice = SqlClient.login(gateway, "alice", database);
+        SqlClient bob = SqlClient.login(gateway, "bob", database)) {
+      alice.update("create table left_open(a int)");
+      alice.update("begin");
+      alice.update("insert into left_open values (1)");
+      alice.sql().closeSession(new CloseSessionRequest(), alice.options());
+      assertThat(count(bob, "left_open")).isEqualTo(of(0));
+      assertThat(bob.update("insert into left_open values (2)")).isEqualTo(1);
+      assertThat(count(alice, "left_open")).isEqualTo(of(1));
+      alice.update("drop table left_open");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lite"})
+  void savepoints_whereTheEngineHasThem_undoAPart(String database) throws Exception {
+    try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
+      client.update("create table parts(a int)");
+      Transaction transaction = client.sql().beginTransaction(client.options());
+      for (String statement :
+          List.of(
+              "insert into parts values (1)",
+              "savepoint half",
+              "insert into parts values (2)",
+              "rollback to half",
+              "insert into parts values (3)",
+              "release half")) {
+        client.sql().executeUpdate(statement, transaction, client.options());
+      }
+      client.sql().commit(transaction, client.options());
+      assertThat(client.query("select a from parts order by a").toString()).isEqualTo("[[1], [3]]");
+      client.update("drop table parts");
+    }
+  }
+}

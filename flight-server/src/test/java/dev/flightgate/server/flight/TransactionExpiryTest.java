@@ -1,0 +1,98 @@
+package dev.flightgate.server.flight;
+
+import static dev.flightgate.server.flight.SqlClient.failure;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.flightgate.server.RunningGateway;
+import dev.flightgate.server.config.GatewayConfig.SessionConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.flight.FlightStatusCode;
+import org.apache.arrow.flight.sql.FlightSqlClient.Transaction;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Transactions that their client forgets, or begins too many of. */
+class TransactionExpiryTest {
+
+  private static final int TRANSACTIONS_MAX = 3;
+
+  private static RunningGateway gateway;
+
+  @BeforeAll
+  static void start() {
+    gateway =
+        RunningGateway.builder()
+            .sessions(
+                defaults ->
+                    new SessionConfig(
+                        defaults.max(),
+                        defaults.idleTimeout(),
+                        defaults.statementsMax(),
+                        TRANSACTIONS_MAX,
+                        Duration.ofSeconds(1),
+                        defaults.resultsMax(),
+                        defaults.resultLifetime()))
+            .start();
+  }
+
+  @AfterAll
+  static void stop() {
+    gateway.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void anIdleTransaction_isRolledBackAndItsClientToldWhy(String database) throws Exception {
+    try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
+      client.update("create table idle(a int)");
+      Transaction transaction = client.sql().beginTransaction(client.options());
+      client.sql().executeUpdate("insert into idle values (1)", transaction, client.options());
+      // Each poll uses the transaction, so the pause between two is longer than the timeout.
+      await()
+          .pollDelay(Duration.ofMillis(2_500))
+          .pollInterval(Duration.ofMillis(2_500))
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () -> {
+                FlightRuntimeException failure =
+                    failure(
+                        FlightStatusCode.NOT_FOUND,
+                        () -> client.sql().execute("select 1", transaction, client.options()));
+                assertThat(failure)
+                    .hasMessageContaining("idle for longer than 1 s")
+                    .hasMessageContaining("rolled back");
+              });
+      failure(FlightStatusCode.NOT_FOUND, () -> client.sql().commit(transaction, client.options()));
+      assertThat(client.query("select count(*) from idle")).isEqualTo(List.of(List.of(0L)));
+      client.update("insert into idle values (2)");
+      client.update("drop table idle");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void tooManyTransactions_areRefusedWithTheLimitsName(String database) throws Exception {
+    try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
+      List<Transaction> open = new ArrayList<>();
+      for (int i = 0; i < TRANSACTIONS_MAX; i++) {
+        open.add(client.sql().beginTransaction(client.options()));
+      }
+      assertThat(
+              failure(
+                  FlightStatusCode.RESOURCE_EXHAUSTED,
+                  () -> client.sql().beginTransaction(client.options())))
+          .hasMessageContaining("sessions.transactions-max");
+      for (Transaction transaction : open) {
+        client.sql().rollback(transaction, client.options());
+      }
+      Transaction another = client.sql().beginTransaction(client.options());
+      client.sql().rollback(another, client.options());
+    }
+  }
+}
