@@ -1,0 +1,200 @@
+package dev.flightgate.server.flight;
+
+import static dev.flightgate.server.flight.Ingest.APPEND;
+import static dev.flightgate.server.flight.Ingest.CREATE;
+import static dev.flightgate.server.flight.SqlClient.failure;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.Any;
+import dev.flightgate.server.RunningGateway;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.FlightDescriptor;
+import org.apache.arrow.flight.FlightStatusCode;
+import org.apache.arrow.flight.SyncPutListener;
+import org.apache.arrow.flight.sql.impl.FlightSql.CommandStatementIngest;
+import org.apache.arrow.flight.sql.impl.FlightSql.DoPutUpdateResult;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryEncoder;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** CommandStatementIngest: how the rows come, or do not. */
+class IngestStreamTest {
+
+  private static RunningGateway gateway;
+
+  @BeforeAll
+  static void start() {
+    gateway = RunningGateway.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    gateway.close();
+  }
+
+  private static FlightDescriptor descriptor(Ingest ingest) {
+    return FlightDescriptor.command(Any.pack(command(ingest)).toByteArray());
+  }
+
+  private static CommandStatementIngest command(Ingest ingest) {
+    return CommandStatementIngest.newBuilder()
+        .setTable(ingest.table())
+        .setTableDefinitionOptions(ingest.mode())
+        .build();
+  }
+
+  private static long answer(SyncPutListener answers) throws Exception {
+    try (var answer = answers.read()) {
+      long count =
+          DoPutUpdateResult.parseFrom(answer.getApplicationMetadata().nioBuffer()).getRecordCount();
+      assertThat(answers.read()).isNull();
+      return count;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void manyBatches_areOneIngestWithOneCount(String database) throws Exception {
+    try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
+      try (VectorSchemaRoot root =
+              Columns.root(Columns.numbers(client.allocator(), "a", 0, 1_000));
+          SyncPutListener answers = new SyncPutListener()) {
+        FlightClient.ClientStreamListener upload =
+            client
+                .flight()
+                .startPut(
+                    descriptor(Ingest.into("batches", CREATE)), root, answers, client.options());
+        for (int batch = 0; batch < 200; batch++) {
+          upload.putNext();
+        }
+        root.setRowCount(0);
+        upload.putNext();
+        upload.completed();
+        upload.getResult();
+        assertThat(answer(answers)).isEqualTo(200_000);
+      }
+      assertThat(client.query("select count(*), max(a) from batches"))
+          .isEqualTo(List.of(List.of(200_000L, 999L)));
+      client.update("drop table batches");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void noRows_createTheTableAllTheSame(String database) throws Exception {
+    try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
+      try (VectorSchemaRoot root = Columns.root(Columns.numbers(client.allocator(), "a", 0, 0))) {
+        assertThat(Ingest.into("empty_rows", CREATE).run(client, root)).isZero();
+        assertThat(Ingest.into("empty_rows", APPEND).run(client, root)).isZero();
+        try (SyncPutListener answers = new SyncPutListener()) {
+          FlightClient.ClientStreamListener upload =
+              client
+                  .flight()
+                  .startPut(
+                      descriptor(Ingest.into("empty_rows", APPEND)),
+                      root,
+                      answers,
+                      client.options());
+          upload.completed();
+          upload.getResult();
+          assertThat(answer(answers)).isZero();
+        }
+      }
+      assertThat(client.query("select a from empty_rows")).isEmpty();
+      client.update("drop table empty_rows");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void aDictionaryEncodedColumn_isStoredAsItsValues(String database) throws Exception {
+    DictionaryEncoding encoding = new DictionaryEncoding(1, false, null);
+    try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
+      try (FieldVector values = Columns.utf8(client.allocator(), "values", "red", "blue", "green");
+          FieldVector plain =
+              Columns.utf8(client.allocator(), "colour", "blue", null, "red", "blue")) {
+        Dictionary dictionary = new Dictionary(values, encoding);
+        DictionaryProvider provider = new DictionaryProvider.MapDictionaryProvider(dictionary);
+        try (VectorSchemaRoot root =
+                Columns.root(
+                    (FieldVector) DictionaryEncoder.encode(plain, dictionary),
+                    Columns.numbers(client.allocator(), "n", 1, 4));
+            SyncPutListener answers = new SyncPutListener()) {
+          FlightClient.ClientStreamListener upload =
+              client
+                  .flight()
+                  .startPut(
+                      descriptor(Ingest.into("colours", CREATE)),
+                      root,
+                      provider,
+                      answers,
+                      client.options());
+          upload.putNext();
+          upload.putNext();
+          upload.completed();
+          upload.getResult();
+          assertThat(answer(answers)).isEqualTo(8);
+        }
+      }
+      assertThat(
+              client
+                  .query("select n, colour, count(*) from colours group by n, colour order by n")
+                  .toString())
+          .isEqualTo("[[1, blue, 2], [2, null, 2], [3, red, 2], [4, blue, 2]]");
+      client.update("drop table colours");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void aClient_thatEndsBeforeItsSchema_leavesNoTable(String database) throws Exception {
+    try (SqlClient client = SqlClient.login(gateway, "alice", database);
+        RawFlight raw = new RawFlight(gateway, "alice")) {
+      raw.header("database", database);
+      assertThatThrownBy(() -> raw.putDescriptor(command(Ingest.into("unborn", CREATE))))
+          .isInstanceOf(ExecutionException.class)
+          .hasMessageContaining("INVALID_ARGUMENT")
+          .hasMessageContaining("schema");
+      try (VectorSchemaRoot root = Columns.root(Columns.numbers(client.allocator(), "a", 0, 5))) {
+        assertThat(Ingest.into("unborn", CREATE).run(client, root)).isEqualTo(5);
+      }
+      client.update("drop table unborn");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void aClient_thatCancelsMidway_leavesNoTable(String database) throws Exception {
+    try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
+      try (VectorSchemaRoot root =
+              Columns.root(Columns.numbers(client.allocator(), "a", 0, 1_000));
+          SyncPutListener answers = new SyncPutListener()) {
+        FlightClient.ClientStreamListener upload =
+            client
+                .flight()
+                .startPut(
+                    descriptor(Ingest.into("halfway", CREATE)), root, answers, client.options());
+        for (int batch = 0; batch < 50; batch++) {
+          upload.putNext();
+        }
+        upload.error(new IllegalStateException("the client changed its mind"));
+        failure(FlightStatusCode.CANCELLED, upload::getResult);
+        // CREATE succeeds only if nothing was left.
+        root.setRowCount(3);
+        assertThat(Ingest.into("halfway", CREATE).run(client, root)).isEqualTo(3);
+      }
+      assertThat(client.query("select count(*) from halfway")).isEqualTo(List.of(List.of(3L)));
+      client.update("drop table halfway");
+    }
+  }
+}
