@@ -6,6 +6,7 @@ import dev.flightgate.server.session.Session;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.arrow.flight.CancelFlightInfoRequest;
 import org.apache.arrow.flight.CancelStatus;
 import org.apache.arrow.flight.CloseSessionResult;
@@ -43,8 +44,8 @@ final class SessionCommands {
     calls.answer(
         call -> {
           Session session = call.session();
-          request
-              .getSessionOptions()
+          // Sorted, so that the catalog comes before the schema in it.
+          new TreeMap<>(request.getSessionOptions())
               .forEach(
                   (name, value) -> {
                     ErrorValue error = setOption(session, name, value);
