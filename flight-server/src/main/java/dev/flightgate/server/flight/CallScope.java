@@ -24,17 +24,15 @@ final class CallScope {
 
   private final Identity identity;
   private final Metadata headers;
+  private final Supplier<String> newSessionId;
   private final Optional<String> sessionCookie;
   private volatile @Nullable String setCookie;
 
   CallScope(Identity identity, Metadata headers, Supplier<String> newSessionId) {
     this.identity = identity;
     this.headers = headers;
+    this.newSessionId = newSessionId;
     this.sessionCookie = SessionCookie.read(headers);
-    if (sessionCookie.isEmpty() && identity.sessionId() == null) {
-      // A client that keeps cookies gets a session of its own with its next call.
-      this.setCookie = SessionCookie.set(newSessionId.get());
-    }
   }
 
   /** The call that runs on this thread. */
@@ -59,6 +57,16 @@ final class CallScope {
   /** The database that the client asks for; empty for the default one. */
   Optional<String> database() {
     return Optional.ofNullable(headers.get(DATABASE)).filter(name -> !name.isEmpty());
+  }
+
+  /**
+   * Says that the call uses a session. A client that has no name for one, and keeps cookies, gets a
+   * session of its own with its next call.
+   */
+  void usesSession() {
+    if (sessionCookie.isEmpty() && identity.sessionId() == null) {
+      setCookie = SessionCookie.set(newSessionId.get());
+    }
   }
 
   /** Tells the client to forget its session. */

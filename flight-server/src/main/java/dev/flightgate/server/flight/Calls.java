@@ -93,6 +93,7 @@ final class Calls {
     Session session() {
       if (entered == null) {
         use(sessions.open(principal(), scope.sessionId(), database()));
+        scope.usesSession();
       }
       return Objects.requireNonNull(entered);
     }
