@@ -1,0 +1,117 @@
+package dev.flightgate.server.flight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.flightgate.server.RunningGateway;
+import java.sql.Connection;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.flight.sql.impl.FlightSql.SqlInfo;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** GetSqlInfo, which clients fail on if a code is missing, and GetXdbcTypeInfo. */
+class SqlInfoTest {
+
+  private static RunningGateway gateway;
+
+  @BeforeAll
+  static void start() {
+    gateway = RunningGateway.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    gateway.close();
+  }
+
+  private static Map<SqlInfo, Object> info(SqlClient client, SqlInfo... codes) {
+    Map<SqlInfo, Object> values = new HashMap<>();
+    for (List<Object> row : client.rows(client.sql().getSqlInfo(codes, client.options()))) {
+      SqlInfo code = SqlInfo.forNumber(((Number) row.get(0)).intValue());
+      assertThat(values.put(code, row.get(1))).as("%s, twice", code).isNull();
+    }
+    return values;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void sqlInfo_withoutCodes_answersEveryCodeOnceAndNoOther(String database) throws Exception {
+    List<Integer> expected =
+        Arrays.stream(SqlInfo.values())
+            .filter(code -> code != SqlInfo.UNRECOGNIZED)
+            .map(SqlInfo::getNumber)
+            .toList();
+    try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
+      List<List<Object>> rows = client.rows(client.sql().getSqlInfo(new int[0], client.options()));
+      assertThat(rows)
+          .extracting(row -> ((Number) row.get(0)).intValue())
+          .containsExactlyInAnyOrderElementsOf(expected);
+      assertThat(rows).allMatch(row -> row.get(1) != null);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void sqlInfo_withCodes_answersThoseItKnows(String database) throws Exception {
+    try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
+      assertThat(
+              client.rows(
+                  client.sql().getSqlInfo(new int[] {500, 0, 31_337, 0, 8}, client.options())))
+          .extracting(row -> ((Number) row.get(0)).intValue())
+          .containsExactlyInAnyOrder(500, 0, 8);
+      assertThat(client.rows(client.sql().getSqlInfo(new int[] {31_337}, client.options())))
+          .isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"main, duckdb v", "lite, sqlite v"})
+  void sqlInfo_values_haveTheTypesAndTruthsClientsRelyOn(String database, String version)
+      throws Exception {
+    try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
+      Map<SqlInfo, Object> info = info(client);
+      assertThat(String.valueOf(info.get(SqlInfo.FLIGHT_SQL_SERVER_NAME))).isEqualTo("Flightgate");
+      assertThat(String.valueOf(info.get(SqlInfo.FLIGHT_SQL_SERVER_VERSION))).startsWith(version);
+      assertThat(String.valueOf(info.get(SqlInfo.FLIGHT_SQL_SERVER_ARROW_VERSION)))
+          .matches("\\d+\\.\\d+\\.\\d+");
+      assertThat(info)
+          .containsEntry(SqlInfo.FLIGHT_SQL_SERVER_READ_ONLY, false)
+          .containsEntry(SqlInfo.FLIGHT_SQL_SERVER_SQL, true)
+          .containsEntry(SqlInfo.FLIGHT_SQL_SERVER_SUBSTRAIT, false)
+          .containsEntry(SqlInfo.FLIGHT_SQL_SERVER_TRANSACTION, 1)
+          .containsEntry(SqlInfo.FLIGHT_SQL_SERVER_CANCEL, true)
+          .containsEntry(SqlInfo.FLIGHT_SQL_SERVER_BULK_INGESTION, true)
+          .containsEntry(SqlInfo.FLIGHT_SQL_SERVER_INGEST_TRANSACTIONS_SUPPORTED, true)
+          .containsEntry(
+              SqlInfo.SQL_DEFAULT_TRANSACTION_ISOLATION, (long) Connection.TRANSACTION_SERIALIZABLE)
+          .containsEntry(SqlInfo.SQL_TRANSACTIONS_SUPPORTED, true);
+      assertThat(info.get(SqlInfo.SQL_KEYWORDS)).isInstanceOf(List.class);
+      assertThat(info.get(SqlInfo.SQL_MAX_CONNECTIONS)).isEqualTo(0L);
+    }
+    try (SqlClient reader = SqlClient.login(gateway, "reader", database)) {
+      assertThat(info(reader, SqlInfo.FLIGHT_SQL_SERVER_READ_ONLY))
+          .containsEntry(SqlInfo.FLIGHT_SQL_SERVER_READ_ONLY, true)
+          .hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void typeInfo_ofOneDataType_isTheRowsOfThatType(String database) throws Exception {
+    try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
+      List<List<Object>> all = client.rows(client.sql().getXdbcTypeInfo(client.options()));
+      assertThat(all).extracting(row -> row.get(0)).doesNotHaveDuplicates();
+      for (Object type : all.stream().map(row -> row.get(1)).distinct().toList()) {
+        assertThat(client.rows(client.sql().getXdbcTypeInfo((Integer) type, client.options())))
+            .isEqualTo(all.stream().filter(row -> type.equals(row.get(1))).toList());
+      }
+      assertThat(client.rows(client.sql().getXdbcTypeInfo(31_337, client.options()))).isEmpty();
+    }
+  }
+}
