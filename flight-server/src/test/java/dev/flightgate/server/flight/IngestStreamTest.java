@@ -6,16 +6,13 @@ import static dev.flightgate.server.flight.SqlClient.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.protobuf.Any;
 import dev.flightgate.server.RunningGateway;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.apache.arrow.flight.FlightClient;
-import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.flight.SyncPutListener;
 import org.apache.arrow.flight.sql.impl.FlightSql.CommandStatementIngest;
-import org.apache.arrow.flight.sql.impl.FlightSql.DoPutUpdateResult;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
@@ -42,10 +39,6 @@ class IngestStreamTest {
     gateway.close();
   }
 
-  private static FlightDescriptor descriptor(Ingest ingest) {
-    return FlightDescriptor.command(Any.pack(command(ingest)).toByteArray());
-  }
-
   private static CommandStatementIngest command(Ingest ingest) {
     return CommandStatementIngest.newBuilder()
         .setTable(ingest.table())
@@ -53,35 +46,14 @@ class IngestStreamTest {
         .build();
   }
 
-  private static long answer(SyncPutListener answers) throws Exception {
-    try (var answer = answers.read()) {
-      long count =
-          DoPutUpdateResult.parseFrom(answer.getApplicationMetadata().nioBuffer()).getRecordCount();
-      assertThat(answers.read()).isNull();
-      return count;
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"main", "lite"})
   void manyBatches_areOneIngestWithOneCount(String database) throws Exception {
     try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
       try (VectorSchemaRoot root =
-              Columns.root(Columns.numbers(client.allocator(), "a", 0, 1_000));
-          SyncPutListener answers = new SyncPutListener()) {
-        FlightClient.ClientStreamListener upload =
-            client
-                .flight()
-                .startPut(
-                    descriptor(Ingest.into("batches", CREATE)), root, answers, client.options());
-        for (int batch = 0; batch < 200; batch++) {
-          upload.putNext();
-        }
-        root.setRowCount(0);
-        upload.putNext();
-        upload.completed();
-        upload.getResult();
-        assertThat(answer(answers)).isEqualTo(200_000);
+          Columns.root(Columns.numbers(client.allocator(), "a", 0, 1_000))) {
+        assertThat(new Upload(command(Ingest.into("batches", CREATE)), root).count(client, 200))
+            .isEqualTo(200_000);
       }
       assertThat(client.query("select count(*), max(a) from batches"))
           .isEqualTo(List.of(List.of(200_000L, 999L)));
@@ -96,19 +68,8 @@ class IngestStreamTest {
       try (VectorSchemaRoot root = Columns.root(Columns.numbers(client.allocator(), "a", 0, 0))) {
         assertThat(Ingest.into("empty_rows", CREATE).run(client, root)).isZero();
         assertThat(Ingest.into("empty_rows", APPEND).run(client, root)).isZero();
-        try (SyncPutListener answers = new SyncPutListener()) {
-          FlightClient.ClientStreamListener upload =
-              client
-                  .flight()
-                  .startPut(
-                      descriptor(Ingest.into("empty_rows", APPEND)),
-                      root,
-                      answers,
-                      client.options());
-          upload.completed();
-          upload.getResult();
-          assertThat(answer(answers)).isZero();
-        }
+        Upload noBatch = new Upload(command(Ingest.into("empty_rows", APPEND)), root);
+        assertThat(noBatch.count(client, 0)).isZero();
       }
       assertThat(client.query("select a from empty_rows")).isEmpty();
       client.update("drop table empty_rows");
@@ -126,24 +87,11 @@ class IngestStreamTest {
         Dictionary dictionary = new Dictionary(values, encoding);
         DictionaryProvider provider = new DictionaryProvider.MapDictionaryProvider(dictionary);
         try (VectorSchemaRoot root =
-                Columns.root(
-                    (FieldVector) DictionaryEncoder.encode(plain, dictionary),
-                    Columns.numbers(client.allocator(), "n", 1, 4));
-            SyncPutListener answers = new SyncPutListener()) {
-          FlightClient.ClientStreamListener upload =
-              client
-                  .flight()
-                  .startPut(
-                      descriptor(Ingest.into("colours", CREATE)),
-                      root,
-                      provider,
-                      answers,
-                      client.options());
-          upload.putNext();
-          upload.putNext();
-          upload.completed();
-          upload.getResult();
-          assertThat(answer(answers)).isEqualTo(8);
+            Columns.root(
+                (FieldVector) DictionaryEncoder.encode(plain, dictionary),
+                Columns.numbers(client.allocator(), "n", 1, 4))) {
+          Upload upload = new Upload(command(Ingest.into("colours", CREATE)), root, provider);
+          assertThat(upload.count(client, 2)).isEqualTo(8);
         }
       }
       assertThat(
@@ -183,7 +131,10 @@ class IngestStreamTest {
             client
                 .flight()
                 .startPut(
-                    descriptor(Ingest.into("halfway", CREATE)), root, answers, client.options());
+                    Prepared.descriptor(command(Ingest.into("halfway", CREATE))),
+                    root,
+                    answers,
+                    client.options());
         for (int batch = 0; batch < 50; batch++) {
           upload.putNext();
         }

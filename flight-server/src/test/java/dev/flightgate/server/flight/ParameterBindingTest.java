@@ -1,26 +1,21 @@
 package dev.flightgate.server.flight;
 
+import static dev.flightgate.server.flight.Prepared.execute;
+import static dev.flightgate.server.flight.Prepared.handle;
+import static dev.flightgate.server.flight.Prepared.queryOf;
+import static dev.flightgate.server.flight.Prepared.updateOf;
 import static dev.flightgate.server.flight.SqlClient.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import dev.flightgate.server.RunningGateway;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import org.apache.arrow.flight.Action;
-import org.apache.arrow.flight.FlightClient;
-import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.FlightStatusCode;
-import org.apache.arrow.flight.SyncPutListener;
 import org.apache.arrow.flight.sql.FlightSqlClient.PreparedStatement;
-import org.apache.arrow.flight.sql.FlightSqlUtils;
-import org.apache.arrow.flight.sql.impl.FlightSql.ActionCreatePreparedStatementRequest;
-import org.apache.arrow.flight.sql.impl.FlightSql.ActionCreatePreparedStatementResult;
-import org.apache.arrow.flight.sql.impl.FlightSql.CommandPreparedStatementQuery;
-import org.apache.arrow.flight.sql.impl.FlightSql.CommandPreparedStatementUpdate;
 import org.apache.arrow.flight.sql.impl.FlightSql.DoPutUpdateResult;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -45,53 +40,16 @@ class ParameterBindingTest {
     gateway.close();
   }
 
-  private static ByteString create(SqlClient client, String sql) throws Exception {
-    Action action =
-        new Action(
-            FlightSqlUtils.FLIGHT_SQL_CREATE_PREPARED_STATEMENT.getType(),
-            Any.pack(ActionCreatePreparedStatementRequest.newBuilder().setQuery(sql).build())
-                .toByteArray());
-    return Any.parseFrom(client.flight().doAction(action, client.options()).next().getBody())
-        .unpack(ActionCreatePreparedStatementResult.class)
-        .getPreparedStatementHandle();
-  }
-
-  private static CommandPreparedStatementQuery queryOf(ByteString handle) {
-    return CommandPreparedStatementQuery.newBuilder().setPreparedStatementHandle(handle).build();
-  }
-
-  private static CommandPreparedStatementUpdate updateOf(ByteString handle) {
-    return CommandPreparedStatementUpdate.newBuilder().setPreparedStatementHandle(handle).build();
-  }
-
-  private static FlightDescriptor descriptor(com.google.protobuf.Message command) {
-    return FlightDescriptor.command(Any.pack(command).toByteArray());
-  }
-
-  private static FlightInfo execute(SqlClient client, ByteString handle) {
-    return client.flight().getInfo(descriptor(queryOf(handle)), client.options());
-  }
-
   /** Sends int64 rows in so many batches of so many rows; the metadata of the only PutResult. */
-  private static byte[] put(
-      SqlClient client, com.google.protobuf.Message command, int batches, int rows)
+  private static byte[] put(SqlClient client, Message command, int batches, int rows)
       throws Exception {
-    try (VectorSchemaRoot root = Columns.root(Columns.numbers(client.allocator(), "1", 0, rows));
-        SyncPutListener answers = new SyncPutListener()) {
-      FlightClient.ClientStreamListener upload =
-          client.flight().startPut(descriptor(command), root, answers, client.options());
-      for (int batch = 0; batch < batches; batch++) {
-        upload.putNext();
-      }
-      upload.completed();
-      upload.getResult();
-      try (var answer = answers.read()) {
-        byte[] metadata = new byte[(int) answer.getApplicationMetadata().readableBytes()];
-        answer.getApplicationMetadata().readBytes(metadata);
-        assertThat(answers.read()).isNull();
-        return metadata;
-      }
+    try (VectorSchemaRoot root = Columns.root(Columns.numbers(client.allocator(), "1", 0, rows))) {
+      return new Upload(command, root).send(client, batches);
     }
+  }
+
+  private static long count(byte[] answer) throws Exception {
+    return DoPutUpdateResult.parseFrom(answer).getRecordCount();
   }
 
   @ParameterizedTest
@@ -165,13 +123,12 @@ class ParameterBindingTest {
       throws Exception {
     try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
       client.update("create table many(a bigint)");
-      ByteString insert = create(client, "insert into many values (?)");
+      ByteString insert = handle(client, "insert into many values (?)");
       byte[] answer = put(client, updateOf(insert), 3, 400);
-      assertThat(DoPutUpdateResult.parseFrom(answer).getRecordCount()).isEqualTo(1_200);
+      assertThat(count(answer)).isEqualTo(1_200);
       assertThat(client.query("select count(*), count(distinct a), max(a) from many"))
           .isEqualTo(List.of(List.of(1_200L, 400L, 399L)));
-      assertThat(DoPutUpdateResult.parseFrom(put(client, updateOf(insert), 1, 0)).getRecordCount())
-          .isZero();
+      assertThat(count(put(client, updateOf(insert), 1, 0))).isZero();
       client.update("drop table many");
     }
   }
@@ -180,7 +137,7 @@ class ParameterBindingTest {
   @ValueSource(strings = {"main", "lite"})
   void aQuery_withSeveralBatches_runsForEveryRowOfEach(String database) throws Exception {
     try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
-      ByteString query = create(client, "select ? as v");
+      ByteString query = handle(client, "select ? as v");
       put(client, queryOf(query), 3, 5);
       assertThat(client.rows(execute(client, query)))
           .extracting(row -> row.get(0))
@@ -197,11 +154,10 @@ class ParameterBindingTest {
   void aFailingRow_undoesTheWholeBatch(String database) throws Exception {
     try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
       client.update("create table whole(a bigint primary key)");
-      ByteString insert = create(client, "insert into whole values (?)");
+      ByteString insert = handle(client, "insert into whole values (?)");
       failure(FlightStatusCode.INVALID_ARGUMENT, () -> put(client, updateOf(insert), 2, 10));
       assertThat(client.query("select count(*) from whole")).isEqualTo(List.of(List.of(0L)));
-      assertThat(DoPutUpdateResult.parseFrom(put(client, updateOf(insert), 1, 10)).getRecordCount())
-          .isEqualTo(10);
+      assertThat(count(put(client, updateOf(insert), 1, 10))).isEqualTo(10);
       client.update("drop table whole");
     }
   }
@@ -211,12 +167,12 @@ class ParameterBindingTest {
   void aChange_onTheQueryPath_runsOnceForEachBoundRow(String database) throws Exception {
     try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
       client.update("create table eager(a bigint)");
-      ByteString insert = create(client, "insert into eager values (?)");
+      ByteString insert = handle(client, "insert into eager values (?)");
       put(client, queryOf(insert), 1, 3);
       FlightInfo info = execute(client, insert);
       assertThat(client.rows(info)).isEqualTo(List.of(List.of(3L)));
       assertThat(client.rows(info)).isEqualTo(List.of(List.of(3L)));
-      ByteString returning = create(client, "insert into eager values (?) returning a");
+      ByteString returning = handle(client, "insert into eager values (?) returning a");
       put(client, queryOf(returning), 1, 2);
       FlightInfo rows = execute(client, returning);
       assertThat(client.rows(rows)).isEqualTo(List.of(List.of(0L), List.of(1L)));
@@ -231,7 +187,7 @@ class ParameterBindingTest {
   void aWrongNumberOfValues_isInvalidArgument(String database) throws Exception {
     try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
       client.update("create table pairs(a bigint, b bigint)");
-      ByteString insert = create(client, "insert into pairs values (?, ?)");
+      ByteString insert = handle(client, "insert into pairs values (?, ?)");
       assertThat(
               failure(FlightStatusCode.INVALID_ARGUMENT, () -> put(client, updateOf(insert), 1, 1))
                   .getMessage())
@@ -242,11 +198,11 @@ class ParameterBindingTest {
             .hasMessageContaining("INVALID_ARGUMENT")
             .hasMessageContaining("0 values");
       }
-      ByteString query = create(client, "select ? as a, ? as b");
+      ByteString query = handle(client, "select ? as a, ? as b");
       failure(FlightStatusCode.INVALID_ARGUMENT, () -> execute(client, query).getSchemaOptional());
       put(client, queryOf(query), 1, 1);
       failure(FlightStatusCode.INVALID_ARGUMENT, () -> execute(client, query));
-      ByteString constant = create(client, "select 1 as a");
+      ByteString constant = handle(client, "select 1 as a");
       put(client, queryOf(constant), 1, 1);
       failure(FlightStatusCode.INVALID_ARGUMENT, () -> execute(client, constant));
       client.update("drop table pairs");
@@ -259,14 +215,14 @@ class ParameterBindingTest {
     try (SqlClient client = SqlClient.login(gateway, "alice", database);
         RawFlight raw = new RawFlight(gateway, "alice")) {
       client.update("create table rust(a bigint)");
-      ByteString insert = create(client, "insert into rust values (?)");
+      ByteString insert = handle(client, "insert into rust values (?)");
       put(client, queryOf(insert), 1, 4);
       List<ByteString> answers = raw.putDescriptor(updateOf(insert));
       assertThat(answers).hasSize(1);
-      assertThat(DoPutUpdateResult.parseFrom(answers.get(0)).getRecordCount()).isEqualTo(4);
-      ByteString delete = create(client, "delete from rust");
+      assertThat(count(answers.get(0).toByteArray())).isEqualTo(4);
+      ByteString delete = handle(client, "delete from rust");
       List<ByteString> deleted = raw.putDescriptor(updateOf(delete));
-      assertThat(DoPutUpdateResult.parseFrom(deleted.get(0)).getRecordCount()).isEqualTo(4);
+      assertThat(count(deleted.get(0).toByteArray())).isEqualTo(4);
       client.update("drop table rust");
     }
   }
@@ -277,17 +233,11 @@ class ParameterBindingTest {
       throws Exception {
     try (SqlClient client = SqlClient.login(gateway, "alice", database);
         RawFlight raw = new RawFlight(gateway, "alice")) {
-      ByteString query = create(client, "select 5 as v");
+      ByteString query = handle(client, "select 5 as v");
       assertThat(raw.putDescriptor(queryOf(query))).hasSize(1);
       assertThat(client.rows(execute(client, query))).hasSize(1);
-      try (VectorSchemaRoot empty = VectorSchemaRoot.of();
-          SyncPutListener answers = new SyncPutListener()) {
-        FlightClient.ClientStreamListener upload =
-            client.flight().startPut(descriptor(queryOf(query)), empty, answers, client.options());
-        upload.putNext();
-        upload.completed();
-        upload.getResult();
-        answers.read().close();
+      try (VectorSchemaRoot empty = VectorSchemaRoot.of()) {
+        new Upload(queryOf(query), empty).send(client, 1);
       }
       assertThat(client.rows(execute(client, query))).hasSize(1);
     }

@@ -2,21 +2,30 @@ package dev.flightgate.server.flight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.flightgate.server.RunningGateway;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.arrow.flight.sql.FlightSqlClient.PreparedStatement;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.NullVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryEncoder;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Arrow types can be bound; they need not be those of the parameter schema. */
 class ParameterTypesTest {
@@ -118,6 +127,45 @@ class ParameterTypesTest {
       select.setParameters(Columns.root(Columns.of(client.allocator(), "1", type, List.of(value))));
       assertThat(client.rows(select.execute(client.options()))).hasSize(1);
       select.close(client.options());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void aColumnOfTypeNull_bindsNulls(String database) throws Exception {
+    try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
+      client.update("create table nulls(a bigint, b varchar)");
+      try (PreparedStatement insert =
+          client.sql().prepare("insert into nulls values (?, ?)", client.options())) {
+        insert.setParameters(
+            Columns.root(new NullVector("1", 2), Columns.utf8(client.allocator(), "2", null, "b")));
+        assertThat(insert.executeUpdate(client.options())).isEqualTo(2);
+        insert.close(client.options());
+      }
+      assertThat(client.query("select a, b from nulls order by b nulls first").toString())
+          .isEqualTo("[[null, null], [null, b]]");
+      client.update("drop table nulls");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void aDictionaryEncodedColumn_bindsItsValues(String database) throws Exception {
+    try (SqlClient client = SqlClient.login(gateway, "alice", database);
+        FieldVector values = Columns.utf8(client.allocator(), "values", "red", "blue");
+        FieldVector plain = Columns.utf8(client.allocator(), "1", "blue", null, "red")) {
+      Dictionary dictionary = new Dictionary(values, new DictionaryEncoding(7, false, null));
+      ByteString select = Prepared.handle(client, "select ? as v");
+      try (VectorSchemaRoot root =
+          Columns.root((FieldVector) DictionaryEncoder.encode(plain, dictionary))) {
+        new Upload(
+                Prepared.queryOf(select),
+                root,
+                new DictionaryProvider.MapDictionaryProvider(dictionary))
+            .send(client, 2);
+      }
+      assertThat(client.rows(Prepared.execute(client, select)).toString())
+          .isEqualTo("[[blue], [null], [red], [blue], [null], [red]]");
     }
   }
 }

@@ -1,24 +1,18 @@
 package dev.flightgate.server.flight;
 
+import static dev.flightgate.server.flight.Prepared.close;
+import static dev.flightgate.server.flight.Prepared.create;
+import static dev.flightgate.server.flight.Prepared.execute;
 import static dev.flightgate.server.flight.SqlClient.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import dev.flightgate.server.RunningGateway;
-import java.util.Iterator;
 import java.util.List;
-import org.apache.arrow.flight.Action;
-import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.FlightStatusCode;
-import org.apache.arrow.flight.Result;
 import org.apache.arrow.flight.sql.FlightSqlClient.PreparedStatement;
-import org.apache.arrow.flight.sql.FlightSqlUtils;
-import org.apache.arrow.flight.sql.impl.FlightSql.ActionClosePreparedStatementRequest;
-import org.apache.arrow.flight.sql.impl.FlightSql.ActionCreatePreparedStatementRequest;
 import org.apache.arrow.flight.sql.impl.FlightSql.ActionCreatePreparedStatementResult;
-import org.apache.arrow.flight.sql.impl.FlightSql.CommandPreparedStatementQuery;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,40 +34,6 @@ class PreparedStatementsTest {
   @AfterAll
   static void stop() {
     gateway.close();
-  }
-
-  private static ActionCreatePreparedStatementResult create(SqlClient client, String sql)
-      throws Exception {
-    Action action =
-        new Action(
-            FlightSqlUtils.FLIGHT_SQL_CREATE_PREPARED_STATEMENT.getType(),
-            Any.pack(ActionCreatePreparedStatementRequest.newBuilder().setQuery(sql).build())
-                .toByteArray());
-    Iterator<Result> results = client.flight().doAction(action, client.options());
-    ActionCreatePreparedStatementResult result =
-        Any.parseFrom(results.next().getBody()).unpack(ActionCreatePreparedStatementResult.class);
-    assertThat(results.hasNext()).isFalse();
-    return result;
-  }
-
-  private static void close(SqlClient client, ByteString handle) {
-    Action action =
-        new Action(
-            FlightSqlUtils.FLIGHT_SQL_CLOSE_PREPARED_STATEMENT.getType(),
-            Any.pack(
-                    ActionClosePreparedStatementRequest.newBuilder()
-                        .setPreparedStatementHandle(handle)
-                        .build())
-                .toByteArray());
-    client.flight().doAction(action, client.options()).forEachRemaining(result -> {});
-  }
-
-  private static FlightInfo execute(SqlClient client, ByteString handle) {
-    CommandPreparedStatementQuery command =
-        CommandPreparedStatementQuery.newBuilder().setPreparedStatementHandle(handle).build();
-    return client
-        .flight()
-        .getInfo(FlightDescriptor.command(Any.pack(command).toByteArray()), client.options());
   }
 
   @ParameterizedTest

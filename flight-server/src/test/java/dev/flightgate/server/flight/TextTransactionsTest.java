@@ -7,7 +7,9 @@ import dev.flightgate.server.RunningGateway;
 import java.util.List;
 import org.apache.arrow.flight.CloseSessionRequest;
 import org.apache.arrow.flight.FlightStatusCode;
+import org.apache.arrow.flight.sql.FlightSqlClient.PreparedStatement;
 import org.apache.arrow.flight.sql.FlightSqlClient.Transaction;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,6 +135,35 @@ class TextTransactionsTest {
       client.sql().commit(transaction, client.options());
       assertThat(client.query("select a from parts order by a").toString()).isEqualTo("[[1], [3]]");
       client.update("drop table parts");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void preparedStatementsAndIngests_joinTheSessionsTransaction(String database) throws Exception {
+    try (SqlClient alice = SqlClient.login(gateway, "alice", database);
+        SqlClient bob = SqlClient.login(gateway, "bob", database)) {
+      alice.update("create table joined(a bigint)");
+      PreparedStatement insert =
+          alice.sql().prepare("insert into joined values (1)", alice.options());
+      PreparedStatement count = alice.sql().prepare("select count(*) from joined", alice.options());
+      // As the JDBC driver does it: everything prepared, and BEGIN too.
+      PreparedStatement begin = alice.sql().prepare("begin", alice.options());
+      PreparedStatement rollback = alice.sql().prepare("rollback", alice.options());
+      assertThat(insert.executeUpdate(alice.options())).isEqualTo(1);
+      begin.executeUpdate(alice.options());
+      assertThat(insert.executeUpdate(alice.options())).isEqualTo(1);
+      try (VectorSchemaRoot rows = Columns.root(Columns.numbers(alice.allocator(), "a", 0, 5))) {
+        assertThat(Ingest.into("joined", Ingest.APPEND).run(alice, rows)).isEqualTo(5);
+      }
+      assertThat(alice.rows(count.execute(alice.options()))).isEqualTo(of(7));
+      assertThat(count(bob, "joined")).isEqualTo(of(1));
+      rollback.executeUpdate(alice.options());
+      assertThat(alice.rows(count.execute(alice.options()))).isEqualTo(of(1));
+      for (PreparedStatement statement : List.of(insert, count, begin, rollback)) {
+        statement.close(alice.options());
+      }
+      alice.update("drop table joined");
     }
   }
 }
