@@ -60,12 +60,14 @@ final class DuckDbPlan implements AutoCloseable {
    *
    * @param placeholders of the statement
    * @param casts the type to cast each parameter to, or null to leave it as it is
+   * @param inTransaction whether the connection has one, which any failure would end
    */
   static DuckDbPlan of(
       DuckDBConnection connection,
       Placeholders placeholders,
       DuckDbKinds kinds,
-      IntFunction<@Nullable String> casts)
+      IntFunction<@Nullable String> casts,
+      boolean inTransaction)
       throws SQLException {
     String text = withCasts(placeholders, casts);
     DuckDBPreparedStatement statement = connection.prepare(text);
@@ -76,7 +78,7 @@ final class DuckDbPlan implements AutoCloseable {
       List<Column> columns = rows ? columns(meta) : List.of();
       boolean resolved = columns.stream().noneMatch(DuckDbPlan::isUnknown);
       if (!resolved) {
-        columns = guess(connection, placeholders, text, parameters, columns);
+        columns = guess(connection, placeholders, text, parameters, columns, inTransaction);
         resolved = parameters.isEmpty();
       }
       String cast = resolved ? withCasts(text, columns, kinds) : null;
@@ -145,13 +147,21 @@ final class DuckDbPlan implements AutoCloseable {
       Placeholders placeholders,
       String text,
       List<String> parameters,
-      List<Column> unknown)
+      List<Column> unknown,
+      boolean inTransaction)
       throws SQLException {
     if (parameters.isEmpty()) {
       try (DuckDBPreparedStatement probe =
               connection.prepare("SELECT * FROM (" + text + "\n) AS result LIMIT 0");
           ResultSet rows = probe.executeQuery()) {
         return columns(rows.getMetaData());
+      }
+    }
+    if (inTransaction) {
+      // A guess that is wrong would end the transaction; elsewhere its new tables are not seen,
+      // and then the columns stay unknown until parameters are bound.
+      try (DuckDBConnection other = connection.duplicate()) {
+        return guess(other, placeholders, text, parameters, unknown, false);
       }
     }
     for (String guess : GUESSES) {

@@ -46,7 +46,9 @@ final class DuckDbQuery implements PreparedQuery {
     this.placeholders = new Placeholders(kinds.prepared() ? sql : "");
     this.plan =
         kinds.prepared()
-            ? connection.run(open -> DuckDbPlan.of(open, placeholders, kinds, i -> null))
+            ? connection.run(
+                open ->
+                    DuckDbPlan.of(open, placeholders, kinds, i -> null, connection.inTransaction()))
             : null;
   }
 
@@ -123,7 +125,8 @@ final class DuckDbQuery implements PreparedQuery {
       boundPlan = null;
       last.close();
     }
-    DuckDbPlan made = DuckDbPlan.of(open, placeholders, kinds, casts::get);
+    DuckDbPlan made =
+        DuckDbPlan.of(open, placeholders, kinds, casts::get, connection.inTransaction());
     boundPlan = made;
     boundCasts = Collections.unmodifiableList(casts);
     return made;

@@ -8,6 +8,7 @@ import dev.flightgate.server.backend.PreparedQuery;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
@@ -119,6 +120,27 @@ final class DuckDbParametersTest {
             .containsExactly("b", "a");
       }
     }
+  }
+
+  @Test
+  void prepare_typesToBeGuessedInATransaction_leavesItOpen() {
+    duckdb.run("CREATE TABLE a(n BIGINT)", "INSERT INTO a VALUES (1)");
+    duckdb.session.begin();
+    duckdb.run("CREATE TABLE b(n BIGINT)", "INSERT INTO b VALUES (2)");
+    try (BigIntVector one = new BigIntVector("1", duckdb.allocator)) {
+      one.setSafe(0, 1);
+      one.setValueCount(1);
+      Parameters parameters = Parameters.of(VectorSchemaRoot.of(one));
+      for (String table : new String[] {"a", "b"}) {
+        try (PreparedQuery update = duckdb.session.prepare("UPDATE " + table + " SET n = n + ?")) {
+          assertThat(update.update(parameters)).isEqualTo(1);
+        }
+        assertThat(duckdb.cells(duckdb.session, "SELECT n - ? FROM " + table, parameters))
+            .containsExactly(table.equals("a") ? "1" : "2");
+      }
+    }
+    duckdb.session.commit();
+    assertThat(duckdb.cells("SELECT a.n, b.n FROM a, b")).containsExactly("2", "3");
   }
 
   @Test
