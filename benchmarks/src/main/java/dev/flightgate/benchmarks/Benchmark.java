@@ -1,0 +1,14 @@
+package dev.flightgate.benchmarks;
+
+/** One question, answered with figures. */
+interface Benchmark {
+
+  /** The word that picks it on the command line. */
+  String name();
+
+  /** What it answers. */
+  String question();
+
+  /** Starts the processes it needs, measures, reports, and ends them. */
+  void run(Setup setup, Report report) throws Exception;
+}

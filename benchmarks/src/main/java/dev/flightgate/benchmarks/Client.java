@@ -1,0 +1,166 @@
+package dev.flightgate.benchmarks;
+
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.arrow.flight.Action;
+import org.apache.arrow.flight.AsyncPutListener;
+import org.apache.arrow.flight.CallOption;
+import org.apache.arrow.flight.FlightCallHeaders;
+import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.FlightDescriptor;
+import org.apache.arrow.flight.FlightInfo;
+import org.apache.arrow.flight.FlightStream;
+import org.apache.arrow.flight.HeaderCallOption;
+import org.apache.arrow.flight.Location;
+import org.apache.arrow.flight.Ticket;
+import org.apache.arrow.flight.sql.FlightSqlClient;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorLoader;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.VectorUnloader;
+import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
+
+/** arrow-java's client over one connection: the same code for the gateway and its peers. */
+final class Client implements AutoCloseable {
+
+  private static final long READY_SECONDS = 60;
+
+  private final BufferAllocator allocator = new RootAllocator();
+  private final FlightClient flight;
+  private final FlightSqlClient sql;
+  private final CallOption[] options;
+
+  /** A client of the server's default database. */
+  Client(ServerProcess server) {
+    this(server, "");
+  }
+
+  Client(ServerProcess server, String database) {
+    flight =
+        FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", server.port()))
+            .build();
+    sql = new FlightSqlClient(flight);
+    FlightCallHeaders headers = new FlightCallHeaders();
+    headers.insert("database", database);
+    options =
+        database.isEmpty() ? new CallOption[0] : new CallOption[] {new HeaderCallOption(headers)};
+  }
+
+  /** What a fetch to its end brought. */
+  record Fetch(long rows, long bytes, double seconds) {
+
+    double rowsPerSecond() {
+      return rows / seconds;
+    }
+  }
+
+  FlightSqlClient sql() {
+    return sql;
+  }
+
+  CallOption[] options() {
+    return options.clone();
+  }
+
+  FlightInfo plan(String query) {
+    return sql.execute(query, options);
+  }
+
+  static Ticket ticket(FlightInfo info) {
+    return info.getEndpoints().get(0).getTicket();
+  }
+
+  FlightStream open(Ticket ticket) {
+    return flight.getStream(ticket, options);
+  }
+
+  /** Reads to the end and forgets what it reads. */
+  Fetch fetch(Ticket ticket) throws Exception {
+    return fetch(ticket, 0);
+  }
+
+  /** Reads to the end, pausing after each batch. */
+  Fetch fetch(Ticket ticket, long pauseNanos) throws Exception {
+    long begin = System.nanoTime();
+    long rows = 0;
+    long bytes = 0;
+    try (FlightStream stream = open(ticket)) {
+      while (stream.next()) {
+        rows += stream.getRoot().getRowCount();
+        bytes += bytes(stream.getRoot());
+        if (pauseNanos > 0) {
+          LockSupport.parkNanos(pauseNanos);
+        }
+      }
+    }
+    return new Fetch(rows, bytes, (System.nanoTime() - begin) / 1e9);
+  }
+
+  static long bytes(VectorSchemaRoot root) {
+    long bytes = 0;
+    for (FieldVector vector : root.getFieldVectors()) {
+      bytes += vector.getBufferSize();
+    }
+    return bytes;
+  }
+
+  /** The first batch of a query; owned by the caller, before whose client it is closed. */
+  VectorSchemaRoot firstBatch(String query) throws Exception {
+    try (FlightStream stream = open(ticket(plan(query)))) {
+      if (!stream.next()) {
+        throw new IllegalStateException("no rows: " + query);
+      }
+      VectorSchemaRoot copy = VectorSchemaRoot.create(stream.getSchema(), allocator);
+      try (ArrowRecordBatch batch = new VectorUnloader(stream.getRoot()).getRecordBatch()) {
+        new VectorLoader(copy).load(batch);
+      }
+      stream.cancel("one batch is enough", null);
+      return copy;
+    }
+  }
+
+  void update(String statement) {
+    sql.executeUpdate(statement, options);
+  }
+
+  /** Has a peer do something; the seconds it took there. */
+  double act(String action, String words) {
+    var results =
+        flight.doAction(new Action(action, words.getBytes(StandardCharsets.UTF_8)), options);
+    return Long.parseLong(new String(results.next().getBody(), StandardCharsets.UTF_8)) / 1e9;
+  }
+
+  /** Uploads the batch so many times; the seconds until the server has said that it is done. */
+  double put(FlightDescriptor descriptor, VectorSchemaRoot batch, long count) {
+    long begin = System.nanoTime();
+    AsyncPutListener answer = new AsyncPutListener();
+    FlightClient.ClientStreamListener upload = flight.startPut(descriptor, batch, answer, options);
+    for (long sent = 0; sent < count; sent++) {
+      awaitReady(upload);
+      upload.putNext();
+    }
+    upload.completed();
+    answer.getResult();
+    return (System.nanoTime() - begin) / 1e9;
+  }
+
+  /** putNext would wait too, but by spinning, on a core that the server needs. */
+  private static void awaitReady(FlightClient.ClientStreamListener upload) {
+    long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);
+    while (!upload.isReady()) {
+      if (System.nanoTime() > patience) {
+        throw new IllegalStateException("the server takes no more batches");
+      }
+      LockSupport.parkNanos(20_000);
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    sql.close();
+    allocator.close();
+  }
+}

@@ -1,0 +1,100 @@
+package dev.flightgate.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A server in a JVM of its own, which says on stdout when and where it is ready; what it says on
+ * stderr goes to ours. Closing it ends the process.
+ */
+final class ServerProcess implements AutoCloseable {
+
+  private static final long STOP_SECONDS = 10;
+
+  private final Process process;
+  private final int port;
+
+  private ServerProcess(Process process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  /** The gateway, as a user starts it. */
+  static ServerProcess gateway(Setup setup, String... arguments) {
+    List<String> words = new ArrayList<>(List.of("serve", "--port", "0", "--no-auth"));
+    words.addAll(List.of(arguments));
+    String classes = setup.home().resolve("flight-server/target/classes").toString();
+    return start(setup, "gateway", classes, "dev.flightgate.server.Main", words);
+  }
+
+  /** The plain Flight server that the gateway is compared with. */
+  static ServerProcess peer(Setup setup) {
+    String classes = setup.home().resolve("benchmarks/target/classes").toString();
+    return start(setup, "peer", classes, PeerServer.class.getName(), List.of());
+  }
+
+  private static ServerProcess start(
+      Setup setup, String name, String classes, String main, List<String> words) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(setup.jvmFlags());
+    if (setup.recording()) {
+      Path file = setup.target().resolve(setup.benchmark() + "-" + name + ".jfr");
+      command.add("-XX:StartFlightRecording:settings=profile,filename=" + file);
+    }
+    command.addAll(
+        List.of("-cp", classes + ":" + setup.home().resolve("flight-server/target/lib/*")));
+    command.add(main);
+    command.addAll(words);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(redirectOf(setup));
+    builder.environment().keySet().removeIf(variable -> variable.startsWith("FLIGHTGATE_"));
+    try {
+      Process process = builder.start();
+      return new ServerProcess(process, awaitPort(process, main));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ProcessBuilder.Redirect redirectOf(Setup setup) {
+    return setup.recording() ? ProcessBuilder.Redirect.DISCARD : ProcessBuilder.Redirect.INHERIT;
+  }
+
+  private static int awaitPort(Process process, String main) throws IOException {
+    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+    String line;
+    while ((line = out.readLine()) != null) {
+      if (line.contains("ready on grpc://")) {
+        return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
+      }
+    }
+    throw new IllegalStateException(main + " ended before it was ready");
+  }
+
+  int port() {
+    return port;
+  }
+
+  ProcessFigures figures() {
+    return new ProcessFigures(process.pid());
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package dev.flightgate.benchmarks;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * How a benchmark is to run.
+ *
+ * @param benchmark its name
+ * @param home the folder of the sources and builds
+ * @param work an empty folder for files of databases
+ * @param jvmFlags what every JVM needs
+ * @param quick whether to take the short form: fewer repetitions, less data
+ * @param recording whether servers record a JFR profile
+ */
+record Setup(
+    String benchmark,
+    Path home,
+    Path work,
+    List<String> jvmFlags,
+    boolean quick,
+    boolean recording) {
+
+  /** Where results go. */
+  Path target() {
+    return home.resolve("benchmarks/target");
+  }
+
+  int repetitions() {
+    return quick ? 3 : 5;
+  }
+
+  /** The full amount, or its quarter for the short form. */
+  long amount(long full) {
+    return quick ? full / 4 : full;
+  }
+}
