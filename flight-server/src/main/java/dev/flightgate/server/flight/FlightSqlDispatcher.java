@@ -19,6 +19,7 @@ import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.GetSessionOptionsRequest;
 import org.apache.arrow.flight.GetSessionOptionsResult;
 import org.apache.arrow.flight.PutResult;
+import org.apache.arrow.flight.RenewFlightEndpointRequest;
 import org.apache.arrow.flight.Result;
 import org.apache.arrow.flight.SchemaResult;
 import org.apache.arrow.flight.SetSessionOptionsRequest;
@@ -59,6 +60,7 @@ final class FlightSqlDispatcher extends BasicFlightSqlProducer {
           FlightSqlUtils.FLIGHT_SQL_CLOSE_PREPARED_STATEMENT,
           FlightSqlUtils.FLIGHT_SQL_CANCEL_QUERY,
           FlightConstants.CANCEL_FLIGHT_INFO,
+          FlightConstants.RENEW_FLIGHT_ENDPOINT,
           FlightConstants.SET_SESSION_OPTIONS,
           FlightConstants.GET_SESSION_OPTIONS,
           FlightConstants.CLOSE_SESSION);
@@ -195,6 +197,14 @@ final class FlightSqlDispatcher extends BasicFlightSqlProducer {
   public void cancelFlightInfo(
       CancelFlightInfoRequest request, CallContext context, StreamListener<CancelStatus> client) {
     sessions.cancel(request, client);
+  }
+
+  @Override
+  public void renewFlightEndpoint(
+      RenewFlightEndpointRequest request,
+      CallContext context,
+      StreamListener<FlightEndpoint> client) {
+    sessions.renew(request, client);
   }
 
   @Override

@@ -94,7 +94,7 @@ final class PreparedCommands {
         call -> {
           PreparedStatement statement = find(command.getPreparedStatementHandle(), call);
           HeldResult result = calls.queries().plan(statement, call.cancellation());
-          return Tickets.info(result.schema(), descriptor, Tickets.ofResult(result.handle()));
+          return Tickets.info(result, descriptor);
         });
   }
 

@@ -18,6 +18,7 @@ import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.GetSessionOptionsRequest;
+import org.apache.arrow.flight.RenewFlightEndpointRequest;
 import org.apache.arrow.flight.SetSessionOptionsRequest;
 import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.flight.sql.FlightSqlUtils;
@@ -71,6 +72,8 @@ final class RequestChecks {
     try {
       if (is(action, FlightConstants.CANCEL_FLIGHT_INFO)) {
         CancelFlightInfoRequest.deserialize(body);
+      } else if (is(action, FlightConstants.RENEW_FLIGHT_ENDPOINT)) {
+        RenewFlightEndpointRequest.deserialize(body);
       } else if (is(action, FlightConstants.SET_SESSION_OPTIONS)) {
         SetSessionOptionsRequest.deserialize(body);
       } else if (is(action, FlightConstants.GET_SESSION_OPTIONS)) {

@@ -10,9 +10,11 @@ import java.util.TreeMap;
 import org.apache.arrow.flight.CancelFlightInfoRequest;
 import org.apache.arrow.flight.CancelStatus;
 import org.apache.arrow.flight.CloseSessionResult;
+import org.apache.arrow.flight.FlightEndpoint;
 import org.apache.arrow.flight.FlightProducer.StreamListener;
 import org.apache.arrow.flight.GetSessionOptionsResult;
 import org.apache.arrow.flight.NoOpSessionOptionValueVisitor;
+import org.apache.arrow.flight.RenewFlightEndpointRequest;
 import org.apache.arrow.flight.SessionOptionValue;
 import org.apache.arrow.flight.SessionOptionValueFactory;
 import org.apache.arrow.flight.SetSessionOptionsRequest;
@@ -23,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Session options, CloseSession and CancelFlightInfo. The options are {@code catalog} and {@code
- * schema}: strings, or without a value to go back to the database's own.
+ * Session options, CloseSession, CancelFlightInfo and RenewFlightEndpoint. The options are {@code
+ * catalog} and {@code schema}: strings, or without a value to go back to the database's own.
  */
 final class SessionCommands {
 
@@ -129,6 +131,21 @@ final class SessionCommands {
               return CancelStatus.CANCELLED;
             });
     client.onNext(status);
+    client.onCompleted();
+  }
+
+  void renew(RenewFlightEndpointRequest request, StreamListener<FlightEndpoint> client) {
+    FlightEndpoint endpoint =
+        calls.answer(
+            call -> {
+              FlightEndpoint old = request.getFlightEndpoint();
+              var handle = Tickets.result(old.getTicket());
+              if (handle.isEmpty()) {
+                return old; // a metadata command does not expire
+              }
+              return Tickets.endpoint(calls.queries().result(handle.get(), call.principal()));
+            });
+    client.onNext(endpoint);
     client.onCompleted();
   }
 

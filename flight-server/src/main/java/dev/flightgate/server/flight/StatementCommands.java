@@ -33,7 +33,7 @@ final class StatementCommands {
                       command.getQuery(),
                       transaction(command),
                       call.cancellation());
-          return Tickets.info(result.schema(), descriptor, Tickets.ofResult(result.handle()));
+          return Tickets.info(result, descriptor);
         });
   }
 

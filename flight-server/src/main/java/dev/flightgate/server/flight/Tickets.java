@@ -7,6 +7,7 @@ import com.google.protobuf.Message;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.session.Handle;
+import dev.flightgate.server.session.HeldResult;
 import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.flight.FlightDescriptor;
@@ -31,10 +32,21 @@ final class Tickets {
     return new FlightInfo(schema, descriptor, List.of(new FlightEndpoint(packed)), -1, -1);
   }
 
-  /** The ticket of a held result. */
-  static Message ofResult(Handle handle) {
-    return TicketStatementQuery.newBuilder()
-        .setStatementHandle(ByteString.copyFrom(handle.bytes()))
+  /**
+   * The FlightInfo of a held result: its ticket, and until when it can be fetched, also repeatedly.
+   */
+  static FlightInfo info(HeldResult result, FlightDescriptor descriptor) {
+    return new FlightInfo(result.schema(), descriptor, List.of(endpoint(result)), -1, -1);
+  }
+
+  /** The endpoint of a held result, whose lifetime begins anew. */
+  static FlightEndpoint endpoint(HeldResult result) {
+    Message ticket =
+        TicketStatementQuery.newBuilder()
+            .setStatementHandle(ByteString.copyFrom(result.handle().bytes()))
+            .build();
+    return FlightEndpoint.builder(new Ticket(Any.pack(ticket).toByteArray()))
+        .setExpirationTime(result.renew())
         .build();
   }
 

@@ -66,6 +66,22 @@ final class EagerStatements {
   Outcome run(
       StatementRun run, PreparedQuery query, String sql, Parameters parameters, boolean keepRows) {
     StatementKind kind = query.kind();
+    try {
+      return run(run, query, kind, sql, parameters, keepRows);
+    } finally {
+      if (kind != StatementKind.WRITES) {
+        run.definitionsChanged();
+      }
+    }
+  }
+
+  private Outcome run(
+      StatementRun run,
+      PreparedQuery query,
+      StatementKind kind,
+      String sql,
+      Parameters parameters,
+      boolean keepRows) {
     if (kind.endsOrBegins()) {
       run.control(kind);
       return new Outcome(0, new Schema(List.of()), null);

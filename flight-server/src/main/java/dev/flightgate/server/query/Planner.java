@@ -11,6 +11,7 @@ import dev.flightgate.server.session.KeptBatches;
 import dev.flightgate.server.session.Plan;
 import dev.flightgate.server.session.PreparedStatement;
 import dev.flightgate.server.session.PreparedStatement.Description;
+import dev.flightgate.server.session.PreparedStatement.Preparation;
 import dev.flightgate.server.session.Session;
 import dev.flightgate.server.session.SharedParameters;
 import dev.flightgate.server.session.Transaction;
@@ -92,10 +93,20 @@ final class Planner {
       List<String> statements,
       @Nullable Transaction transaction,
       Cancellation call) {
+    return session.prepare(
+        statements, transaction, prepareNow(session, statements, transaction, call));
+  }
+
+  private static Preparation prepareNow(
+      Session session,
+      List<String> statements,
+      @Nullable Transaction transaction,
+      Cancellation call) {
+    long definitions = session.database().definitions();
     if (statements.size() > 1) {
       // They may depend on each other, so they are planned one by one when they run.
       Description description = new Description(StatementKind.WRITES, NOTHING, NOTHING);
-      return session.prepare(statements, transaction, description, null);
+      return new Preparation(description, null, definitions);
     }
     try (StatementRun run = StatementRun.begin(session, transaction, call)) {
       PreparedQuery query = run.prepare(statements.get(0));
@@ -112,11 +123,21 @@ final class Planner {
       } else {
         query.close();
       }
-      return session.prepare(statements, transaction, description, plan);
+      return new Preparation(description, plan, definitions);
+    }
+  }
+
+  /** Plans the statement again if something has been defined or dropped since it was planned. */
+  private static void refresh(PreparedStatement statement, Cancellation call) {
+    Session session = statement.session();
+    if (statement.statements().size() == 1
+        && statement.preparation().definitions() != session.database().definitions()) {
+      statement.replace(prepareNow(session, statement.statements(), statement.transaction(), call));
     }
   }
 
   Schema describe(PreparedStatement statement, Cancellation call) {
+    refresh(statement, call);
     SharedParameters bound = statement.bound();
     try {
       if (bound.parameters().columnCount() == 0) {
@@ -145,6 +166,7 @@ final class Planner {
   }
 
   HeldResult plan(PreparedStatement statement, Cancellation call) {
+    refresh(statement, call);
     SharedParameters bound = statement.bound();
     boolean handedOver = false;
     try {
@@ -171,6 +193,7 @@ final class Planner {
   }
 
   long update(PreparedStatement statement, @Nullable Parameters parameters, Cancellation call) {
+    refresh(statement, call);
     if (parameters != null) {
       return run(statement, parameters, false, call).count();
     }

@@ -89,7 +89,10 @@ public final class QueryService {
   public HeldResult plan(
       Session session, String sql, @Nullable Handle transaction, Cancellation call) {
     Transaction in = transaction(transaction, session.principal());
-    return admitted(call, () -> planner.plan(session, split(session, sql), in, call));
+    return admitted(
+        call,
+        () ->
+            retried(session, in, call, () -> planner.plan(session, split(session, sql), in, call)));
   }
 
   /** The schema that {@link #plan} would promise, without running anything. */
@@ -103,7 +106,9 @@ public final class QueryService {
   public long update(Session session, String sql, @Nullable Handle transaction, Cancellation call) {
     Transaction in = transaction(transaction, session.principal());
     List<String> statements = split(session, sql);
-    return admitted(call, () -> planner.update(session, statements, in, call));
+    return admitted(
+        call,
+        () -> retried(session, in, call, () -> planner.update(session, statements, in, call)));
   }
 
   /** Prepares a statement. */
@@ -127,7 +132,14 @@ public final class QueryService {
    * Plans a prepared statement with its bound parameters; runs it at once if it changes anything.
    */
   public HeldResult plan(PreparedStatement statement, Cancellation call) {
-    return admitted(call, () -> planner.plan(statement, call));
+    return admitted(
+        call,
+        () ->
+            retried(
+                statement.session(),
+                statement.transaction(),
+                call,
+                () -> planner.plan(statement, call)));
   }
 
   /**
@@ -135,7 +147,14 @@ public final class QueryService {
    */
   public long update(
       PreparedStatement statement, @Nullable Parameters parameters, Cancellation call) {
-    return admitted(call, () -> planner.update(statement, parameters, call));
+    return admitted(
+        call,
+        () ->
+            retried(
+                statement.session(),
+                statement.transaction(),
+                call,
+                () -> planner.update(statement, parameters, call)));
   }
 
   /** Forgets a prepared statement; harmless if it is gone already. */
@@ -189,6 +208,7 @@ public final class QueryService {
             }
           } finally {
             session.drop(transaction);
+            session.database().definitionsChanged();
           }
           return true;
         });
@@ -212,6 +232,8 @@ public final class QueryService {
               run.pin(true);
             }
             return run.backend().ingest(target, batches);
+          } finally {
+            session.database().definitionsChanged();
           }
         });
   }
@@ -265,6 +287,12 @@ public final class QueryService {
       throw new BackendException(Kind.INVALID_SQL, "the statement is empty");
     }
     return statements;
+  }
+
+  /** Retries what is a transaction by itself; in a client's transaction the client has to. */
+  private static <T> T retried(
+      Session session, @Nullable Transaction transaction, Cancellation call, Supplier<T> work) {
+    return transaction == null && !session.isPinned() ? ConflictRetry.run(call, work) : work.get();
   }
 
   private <T> T admitted(Cancellation call, Supplier<T> work) {

@@ -112,6 +112,11 @@ final class StatementRun implements AutoCloseable {
     return true;
   }
 
+  /** Says that a table of the database may have come, gone or changed. */
+  void definitionsChanged() {
+    session.database().definitionsChanged();
+  }
+
   /** Does what a statement of transaction control says. */
   void control(StatementKind kind) {
     if (kind == StatementKind.BEGINS) {

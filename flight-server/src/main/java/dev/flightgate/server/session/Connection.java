@@ -88,6 +88,14 @@ public final class Connection implements AutoCloseable {
     return free.availablePermits() == 0;
   }
 
+  /** Closes the connection as soon as nobody uses it; what uses it now goes on. */
+  public void retire() {
+    closing = true;
+    if (free.tryAcquire()) {
+      closeNow();
+    }
+  }
+
   @Override
   public void close() {
     closing = true;

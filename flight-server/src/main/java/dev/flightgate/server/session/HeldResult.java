@@ -1,5 +1,6 @@
 package dev.flightgate.server.session;
 
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ public final class HeldResult implements Held {
   private final Session session;
   private final Schema schema;
   private final Content content;
-  private final long createdNanos = System.nanoTime();
+  private volatile long renewedNanos = System.nanoTime();
   private final AtomicReference<@Nullable Plan> plan;
   private final AtomicReference<@Nullable Runnable> canceller = new AtomicReference<>();
   private volatile boolean cancelled;
@@ -111,8 +112,14 @@ public final class HeldResult implements Held {
     return cancelled;
   }
 
+  /** Begins the result's lifetime anew; answers when it ends. */
+  public Instant renew() {
+    renewedNanos = System.nanoTime();
+    return Instant.now().plus(session.resultLifetime());
+  }
+
   long ageNanos() {
-    return System.nanoTime() - createdNanos;
+    return System.nanoTime() - renewedNanos;
   }
 
   boolean isBeingFetched() {

@@ -29,6 +29,13 @@ public final class Plan {
     return query;
   }
 
+  /** Closes the connection as soon as nobody uses it; what uses it now goes on. Idempotent. */
+  public void retire() {
+    if (closed.compareAndSet(false, true)) {
+      connection.retire();
+    }
+  }
+
   /** Closes the connection, and with it the statement. Idempotent. */
   public void close() {
     if (closed.compareAndSet(false, true)) {

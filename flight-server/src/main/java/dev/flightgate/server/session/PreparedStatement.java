@@ -18,8 +18,7 @@ public final class PreparedStatement implements Held {
   private final Session session;
   private final List<String> statements;
   private final @Nullable Transaction transaction;
-  private final Description description;
-  private final @Nullable Plan plan;
+  private Preparation preparation;
   private SharedParameters bound = SharedParameters.none();
   private boolean discarded;
 
@@ -33,23 +32,29 @@ public final class PreparedStatement implements Held {
   public record Description(StatementKind kind, Schema resultSchema, Schema parameterSchema) {}
 
   /**
+   * A description, and what it was found with.
+   *
+   * @param plan kept for the statement's runs; owned, or null
+   * @param definitions of the database before the statement was planned
+   */
+  public record Preparation(Description description, @Nullable Plan plan, long definitions) {}
+
+  /**
    * @param statements the text, split
    * @param transaction in which it was prepared, or null
-   * @param plan kept for its runs; owned, or null
+   * @param preparation owned
    */
   PreparedStatement(
       Handle handle,
       Session session,
       List<String> statements,
       @Nullable Transaction transaction,
-      Description description,
-      @Nullable Plan plan) {
+      Preparation preparation) {
     this.handle = handle;
     this.session = session;
     this.statements = statements;
     this.transaction = transaction;
-    this.description = description;
-    this.plan = plan;
+    this.preparation = preparation;
   }
 
   @Override
@@ -72,14 +77,35 @@ public final class PreparedStatement implements Held {
     return transaction;
   }
 
+  /** What is known of it; its plan may be in use. */
+  public synchronized Preparation preparation() {
+    return preparation;
+  }
+
+  /** Puts a newer preparation in the place of the old one. Owns it. */
+  public void replace(Preparation newer) {
+    Plan old;
+    synchronized (this) {
+      if (discarded) {
+        old = newer.plan();
+      } else {
+        old = preparation.plan();
+        preparation = newer;
+      }
+    }
+    if (old != null) {
+      old.retire();
+    }
+  }
+
   /** What is known of it. */
   public Description description() {
-    return description;
+    return preparation().description();
   }
 
   /** The kept plan, which may be in use. */
   public @Nullable Plan plan() {
-    return plan;
+    return preparation().plan();
   }
 
   /** Takes ownership of the rows, in place of those bound before. */
@@ -97,17 +123,20 @@ public final class PreparedStatement implements Held {
     return discarded ? SharedParameters.none() : bound.retain();
   }
 
+  /** Frees what it holds; a fetch that runs on its plan goes on. */
   @Override
   public void discard() {
+    Plan plan;
     synchronized (this) {
       if (discarded) {
         return;
       }
       discarded = true;
       bound.release();
+      plan = preparation.plan();
     }
     if (plan != null) {
-      plan.close();
+      plan.retire();
     }
   }
 }

@@ -5,10 +5,8 @@ import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.BackendSession;
 import dev.flightgate.server.backend.SessionContext;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,18 +28,17 @@ public final class Session {
   private final Database database;
   private final SessionRegistry registry;
   private final BufferAllocator allocator;
+  private final Holdings holdings;
   private final AtomicLong connectionNumber = new AtomicLong();
   private final AtomicInteger calls = new AtomicInteger();
   private volatile long lastUsedNanos = System.nanoTime();
 
   // Guarded by this.
-  private final Map<Handle, Transaction> transactions = new LinkedHashMap<>();
-  private final Map<Handle, PreparedStatement> statements = new LinkedHashMap<>();
-  private final Map<Handle, HeldResult> results = new LinkedHashMap<>();
   private @Nullable String catalog;
   private @Nullable String schema;
   private @Nullable Connection pinned;
   private boolean textTransaction;
+  private boolean textTransactionExpired;
   private boolean stateful;
   private boolean closed;
 
@@ -56,6 +53,7 @@ public final class Session {
     this.database = database;
     this.registry = registry;
     this.allocator = allocator;
+    this.holdings = new Holdings(registry.config(), registry);
   }
 
   /** The id the client knows by cookie or token. */
@@ -131,6 +129,10 @@ public final class Session {
     }
     Connection shared;
     synchronized (this) {
+      if (textTransactionExpired) {
+        textTransactionExpired = false;
+        throw new BackendException(Kind.NOT_FOUND, registry.transactionExpired());
+      }
       shared = pinned;
     }
     return shared != null ? new Site(shared, false, null) : new Site(openConnection(), true, null);
@@ -217,10 +219,7 @@ public final class Session {
 
   /** Begins a transaction on a connection of its own. */
   public Transaction begin() {
-    int max = registry.config().transactionsMax();
-    synchronized (this) {
-      requireRoom(transactions.size(), max, "transactions", "sessions.transactions-max");
-    }
+    holdings.requireRoomForTransaction();
     Connection connection = openConnection();
     try {
       connection.backend().begin();
@@ -229,129 +228,81 @@ public final class Session {
       throw e;
     }
     Transaction transaction = new Transaction(Handle.create(), this, connection);
-    hold(transactions, transaction);
+    holdings.add(transaction);
     return transaction;
   }
 
-  /** Holds a prepared statement. Owns the plan, even on failure. */
+  /** Holds a prepared statement. Owns the preparation, even on failure. */
   public PreparedStatement prepare(
       List<String> sql,
       @Nullable Transaction transaction,
-      PreparedStatement.Description description,
-      @Nullable Plan plan) {
+      PreparedStatement.Preparation preparation) {
     PreparedStatement statement =
-        new PreparedStatement(Handle.create(), this, sql, transaction, description, plan);
-    try {
-      synchronized (this) {
-        requireRoom(
-            statements.size(),
-            registry.config().statementsMax(),
-            "prepared statements",
-            "sessions.statements-max");
-      }
-      hold(statements, statement);
-    } catch (RuntimeException e) {
-      statement.discard();
-      throw e;
-    }
+        new PreparedStatement(Handle.create(), this, sql, transaction, preparation);
+    holdings.add(statement);
     return statement;
   }
 
   /** Holds a result; pushes out the oldest one nobody fetches if there are too many. Owns both. */
   public HeldResult hold(Schema resultSchema, HeldResult.Content content, @Nullable Plan plan) {
     HeldResult result = new HeldResult(Handle.create(), this, resultSchema, content, plan);
-    List<Held> pushedOut = new ArrayList<>();
-    synchronized (this) {
-      for (HeldResult old : results.values()) {
-        if (results.size() - pushedOut.size() < registry.config().resultsMax()) {
-          break;
-        }
-        if (!old.isBeingFetched()) {
-          pushedOut.add(old);
-        }
-      }
-    }
-    pushedOut.forEach(this::drop);
-    try {
-      hold(results, result);
-    } catch (RuntimeException e) {
-      result.discard();
-      throw e;
-    }
+    holdings.add(result);
     return result;
   }
 
-  private <T extends Held> void hold(Map<Handle, T> shelf, T held) {
-    synchronized (this) {
-      if (!closed) {
-        shelf.put(held.handle(), held);
-        registry.index(held);
-        return;
-      }
-    }
-    held.discard();
-    throw new BackendException(Kind.NOT_FOUND, "the session was closed");
+  Duration resultLifetime() {
+    return registry.config().resultLifetime();
   }
 
   /** Lets go of something held, and frees it. */
   public void drop(Held held) {
-    synchronized (this) {
-      transactions.remove(held.handle());
-      statements.remove(held.handle());
-      results.remove(held.handle());
-    }
-    registry.unindex(held);
-    held.discard();
+    holdings.drop(held);
   }
 
-  /** Drops what expired. */
+  /** Drops what expired; rolls an idle transaction of BEGIN as text back. */
   void expire() {
-    List<Held> expired = new ArrayList<>();
+    holdings.expire();
+    Connection idle;
     synchronized (this) {
-      for (Transaction transaction : transactions.values()) {
-        if (transaction.idleNanos() > registry.config().transactionIdleTimeout().toNanos()) {
-          expired.add(transaction);
-        }
-      }
-      for (HeldResult result : results.values()) {
-        if (result.ageNanos() > registry.config().resultLifetime().toNanos()
-            && !result.isBeingFetched()) {
-          expired.add(result);
-        }
-      }
+      boolean expired =
+          textTransaction
+              && calls.get() == 0
+              && idleNanos() > registry.config().transactionIdleTimeout().toNanos();
+      idle = expired ? pinned : null;
     }
-    expired.forEach(
-        held -> {
-          registry.remember(held);
-          drop(held);
-        });
+    if (idle != null && idle.tryAcquire()) {
+      try {
+        idle.backend().rollback();
+      } finally {
+        idle.release();
+      }
+      synchronized (this) {
+        textTransactionExpired = true;
+      }
+      textTransaction(false);
+    }
+  }
+
+  private long idleNanos() {
+    return System.nanoTime() - lastUsedNanos;
   }
 
   boolean isIdle() {
-    return calls.get() == 0
-        && System.nanoTime() - lastUsedNanos > registry.config().idleTimeout().toNanos();
+    return calls.get() == 0 && idleNanos() > registry.config().idleTimeout().toNanos();
   }
 
   /** Rolls back, closes and frees everything. Idempotent. */
   void close() {
-    List<Held> held = new ArrayList<>();
     Connection connection;
     synchronized (this) {
       if (closed) {
         return;
       }
       closed = true;
-      held.addAll(results.values());
-      held.addAll(statements.values());
-      held.addAll(transactions.values());
       connection = pinned;
       pinned = null;
     }
-    for (HeldResult result :
-        held.stream().filter(HeldResult.class::isInstance).map(HeldResult.class::cast).toList()) {
-      result.cancel();
-    }
-    held.forEach(this::drop);
+    holdings.close();
     if (connection != null) {
       connection.close();
     }
@@ -367,20 +318,6 @@ public final class Session {
   private void requireOpen() {
     if (closed) {
       throw new BackendException(Kind.NOT_FOUND, "the session was closed");
-    }
-  }
-
-  private static void requireRoom(int held, int max, String what, String setting) {
-    if (held >= max) {
-      throw new BackendException(
-          Kind.EXHAUSTED,
-          "the session holds "
-              + held
-              + " "
-              + what
-              + " (setting "
-              + setting
-              + "): close some before opening more");
     }
   }
 }

@@ -164,13 +164,15 @@ public final class SessionRegistry implements AutoCloseable {
     handles.remove(held.handle());
   }
 
+  String transactionExpired() {
+    return "the transaction was idle for longer than "
+        + config.transactionIdleTimeout().toSeconds()
+        + " s (setting sessions.transaction-idle-timeout) and was rolled back";
+  }
+
   void remember(Held held) {
     if (held instanceof Transaction) {
-      expired.put(
-          held.handle(),
-          "the transaction was idle for longer than "
-              + config.transactionIdleTimeout().toSeconds()
-              + " s (setting sessions.transaction-idle-timeout) and was rolled back");
+      expired.put(held.handle(), transactionExpired());
     } else if (held instanceof HeldResult) {
       expired.put(
           held.handle(),

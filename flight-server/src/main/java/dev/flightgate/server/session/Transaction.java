@@ -1,5 +1,7 @@
 package dev.flightgate.server.session;
 
+import java.time.Duration;
+
 /** An open transaction of a client, on a connection of its own. */
 public final class Transaction implements Held {
 
@@ -34,9 +36,15 @@ public final class Transaction implements Held {
     lastUsedNanos = System.nanoTime();
   }
 
-  /** How long no statement has used it; 0 while one does. */
-  long idleNanos() {
-    return connection.inUse() ? 0 : System.nanoTime() - lastUsedNanos;
+  /** Ends the transaction if no statement has used it for so long; false if one uses it. */
+  boolean expire(Duration idleTimeout) {
+    boolean idle = System.nanoTime() - lastUsedNanos > idleTimeout.toNanos();
+    if (!idle || !connection.tryAcquire()) {
+      return false;
+    }
+    connection.retire();
+    connection.release();
+    return true;
   }
 
   /** Rolls back, by closing the connection. */

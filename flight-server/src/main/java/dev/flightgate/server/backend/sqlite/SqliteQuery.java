@@ -199,7 +199,8 @@ final class SqliteQuery implements PreparedQuery {
     if (!ResultColumns.of(statement).equals(columns)) {
       result.close();
       throw new BackendException(
-          Kind.CONFLICT, "the columns changed since the statement was prepared; prepare it again");
+          Kind.CONFLICT,
+          "a table of the query has been changed since it was planned; send the query again");
     }
   }
 

@@ -1,0 +1,45 @@
+package dev.flightgate.server.query;
+
+import dev.flightgate.server.backend.BackendException;
+import dev.flightgate.server.backend.BackendException.Kind;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/**
+ * Runs a statement that is a transaction by itself again when another transaction was in its way:
+ * it has left nothing behind, so that once more is still once. Bounded in number and in time.
+ */
+final class ConflictRetry {
+
+  private static final int RETRIES_MAX = 6;
+  private static final Duration GIVE_UP_AFTER = Duration.ofSeconds(2);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
+
+  private ConflictRetry() {}
+
+  /** The attempt's answer; the last conflict if it does not get through. */
+  static <T> T run(Cancellation call, Supplier<T> attempt) {
+    long deadline = System.nanoTime() + GIVE_UP_AFTER.toNanos();
+    for (int retries = 0; ; retries++) {
+      try {
+        return attempt.get();
+      } catch (BackendException e) {
+        boolean again =
+            e.kind() == Kind.CONFLICT && retries < RETRIES_MAX && System.nanoTime() < deadline;
+        if (!again) {
+          throw e;
+        }
+      }
+      pause(retries);
+      call.check();
+    }
+  }
+
+  /** Twice as long each time, and not the same for two who are in each other's way. */
+  private static void pause(int retries) {
+    long longest = FIRST_PAUSE.toNanos() << retries;
+    LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(longest / 2, longest));
+  }
+}

@@ -1,0 +1,151 @@
+package dev.flightgate.server.session;
+
+import dev.flightgate.server.backend.BackendException;
+import dev.flightgate.server.backend.BackendException.Kind;
+import dev.flightgate.server.config.GatewayConfig.SessionConfig;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What one session holds under handles, within the limits of its kind. Thread-safe. */
+final class Holdings {
+
+  private final SessionConfig config;
+  private final SessionRegistry registry;
+
+  // Guarded by this.
+  private final Map<Handle, Transaction> transactions = new LinkedHashMap<>();
+  private final Map<Handle, PreparedStatement> statements = new LinkedHashMap<>();
+  private final Map<Handle, HeldResult> results = new LinkedHashMap<>();
+  private boolean closed;
+
+  Holdings(SessionConfig config, SessionRegistry registry) {
+    this.config = config;
+    this.registry = registry;
+  }
+
+  /** Throws EXHAUSTED if no transaction can be added. */
+  synchronized void requireRoomForTransaction() {
+    requireRoom(
+        transactions.size(), config.transactionsMax(), "transactions", "sessions.transactions-max");
+  }
+
+  /** Adds and owns, even on failure. */
+  void add(Transaction transaction) {
+    add(
+        transactions,
+        transaction,
+        config.transactionsMax(),
+        "transactions",
+        "sessions.transactions-max");
+  }
+
+  /** Adds and owns, even on failure. */
+  void add(PreparedStatement statement) {
+    add(
+        statements,
+        statement,
+        config.statementsMax(),
+        "prepared statements",
+        "sessions.statements-max");
+  }
+
+  /** Adds and owns, even on failure; pushes out the oldest results that nobody fetches now. */
+  void add(HeldResult result) {
+    List<Held> pushedOut = new ArrayList<>();
+    synchronized (this) {
+      for (HeldResult old : results.values()) {
+        if (results.size() - pushedOut.size() < config.resultsMax()) {
+          break;
+        }
+        if (!old.isBeingFetched()) {
+          pushedOut.add(old);
+        }
+      }
+    }
+    pushedOut.forEach(this::drop);
+    add(results, result, Integer.MAX_VALUE, "results", "sessions.results-max");
+  }
+
+  private <T extends Held> void add(
+      Map<Handle, T> shelf, T held, int max, String what, String setting) {
+    try {
+      synchronized (this) {
+        if (closed) {
+          throw new BackendException(Kind.NOT_FOUND, "the session was closed");
+        }
+        requireRoom(shelf.size(), max, what, setting);
+        shelf.put(held.handle(), held);
+        registry.index(held);
+      }
+    } catch (RuntimeException e) {
+      held.discard();
+      throw e;
+    }
+  }
+
+  private static void requireRoom(int held, int max, String what, String setting) {
+    if (held >= max) {
+      throw new BackendException(
+          Kind.EXHAUSTED,
+          "the session holds "
+              + held
+              + " "
+              + what
+              + " (setting "
+              + setting
+              + "): close some before opening more");
+    }
+  }
+
+  /** Lets go of something, and frees it. */
+  void drop(Held held) {
+    forget(held);
+    held.discard();
+  }
+
+  private void forget(Held held) {
+    synchronized (this) {
+      transactions.remove(held.handle());
+      statements.remove(held.handle());
+      results.remove(held.handle());
+    }
+    registry.unindex(held);
+  }
+
+  /** Drops what expired and is not in use. */
+  void expire() {
+    List<Transaction> open;
+    List<HeldResult> kept;
+    synchronized (this) {
+      open = List.copyOf(transactions.values());
+      kept = List.copyOf(results.values());
+    }
+    for (Transaction transaction : open) {
+      if (transaction.expire(config.transactionIdleTimeout())) {
+        registry.remember(transaction);
+        drop(transaction);
+      }
+    }
+    for (HeldResult result : kept) {
+      if (result.ageNanos() > config.resultLifetime().toNanos() && !result.isBeingFetched()) {
+        registry.remember(result);
+        drop(result);
+      }
+    }
+  }
+
+  /** Cancels, rolls back and frees everything, and takes nothing any more. */
+  void close() {
+    List<Held> held = new ArrayList<>();
+    synchronized (this) {
+      closed = true;
+      results.values().forEach(HeldResult::cancel);
+      held.addAll(results.values());
+      held.addAll(statements.values());
+      held.addAll(transactions.values());
+    }
+    held.forEach(this::drop);
+  }
+}
