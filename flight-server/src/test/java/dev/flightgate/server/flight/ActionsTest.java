@@ -56,6 +56,7 @@ class ActionsTest {
               "ClosePreparedStatement",
               "CancelQuery",
               "CancelFlightInfo",
+              "RenewFlightEndpoint",
               "SetSessionOptions",
               "GetSessionOptions",
               "CloseSession");
@@ -70,7 +71,6 @@ class ActionsTest {
               "BeginSavepoint",
               "EndSavepoint",
               "CreatePreparedSubstraitPlan",
-              "RenewFlightEndpoint",
               "NoSuchAction",
               "")) {
         failure(FlightStatusCode.UNIMPLEMENTED, () -> run(client, type));
