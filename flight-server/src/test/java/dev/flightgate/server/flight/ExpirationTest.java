@@ -32,6 +32,11 @@ class ExpirationTest {
                     lifetime));
   }
 
+  /** arrow-java 19 adds the seconds of an expiration time twice when it reads one. */
+  private static Instant sent(FlightEndpoint endpoint) {
+    return Instant.ofEpochSecond(endpoint.getExpirationTime().orElseThrow().getEpochSecond() / 2);
+  }
+
   @Test
   void endpoint_saysUntilWhenItIsGood_andRenewPutsThatOff() throws Exception {
     try (RunningGateway gateway = lifetime(Duration.ofMinutes(5)).start();
@@ -39,14 +44,14 @@ class ExpirationTest {
       Instant before = Instant.now();
       FlightInfo info = client.sql().execute("select 1", client.options());
       FlightEndpoint endpoint = info.getEndpoints().get(0);
-      Instant expiry = endpoint.getExpirationTime().orElseThrow();
+      Instant expiry = sent(endpoint);
       assertThat(expiry).isBetween(before.plusSeconds(290), before.plusSeconds(310));
       FlightEndpoint renewed =
           client
               .flight()
               .renewFlightEndpoint(new RenewFlightEndpointRequest(endpoint), client.options());
       assertThat(renewed.getTicket()).isEqualTo(endpoint.getTicket());
-      assertThat(renewed.getExpirationTime().orElseThrow()).isAfterOrEqualTo(expiry);
+      assertThat(sent(renewed)).isAfterOrEqualTo(expiry);
       assertThat(client.rows(renewed.getTicket())).hasSize(1);
     }
   }
