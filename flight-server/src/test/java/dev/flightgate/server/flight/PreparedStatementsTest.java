@@ -1,7 +1,6 @@
 package dev.flightgate.server.flight;
 
 import static dev.flightgate.server.flight.Prepared.close;
-import static dev.flightgate.server.flight.Prepared.create;
 import static dev.flightgate.server.flight.Prepared.execute;
 import static dev.flightgate.server.flight.SqlClient.failure;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,7 +47,7 @@ class PreparedStatementsTest {
               "delete from told",
               "create table other(a int)",
               "drop table told")) {
-        ActionCreatePreparedStatementResult result = create(client, update);
+        ActionCreatePreparedStatementResult result = Prepared.create(client, update);
         assertThat(result.getDatasetSchema().isEmpty()).as(update).isTrue();
         assertThat(result.getUnknownFields().getField(IS_UPDATE).getVarintList())
             .as(update)
@@ -56,7 +55,7 @@ class PreparedStatementsTest {
       }
       for (String query :
           List.of("select a from told", "insert into told values (1) returning a")) {
-        ActionCreatePreparedStatementResult result = create(client, query);
+        ActionCreatePreparedStatementResult result = Prepared.create(client, query);
         assertThat(result.getDatasetSchema().isEmpty()).as(query).isFalse();
         assertThat(result.getUnknownFields().getField(IS_UPDATE).getVarintList())
             .as(query)
@@ -118,14 +117,15 @@ class PreparedStatementsTest {
     try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
       client.update("create table once(a int)");
       ByteString insert =
-          create(client, "insert into once values (1)").getPreparedStatementHandle();
+          Prepared.create(client, "insert into once values (1)").getPreparedStatementHandle();
       assertThat(client.query("select count(*) from once")).isEqualTo(List.of(List.of(0L)));
       execute(client, insert);
       FlightInfo info = execute(client, insert);
       assertThat(client.rows(info)).isEqualTo(List.of(List.of(1L)));
       assertThat(client.rows(info)).isEqualTo(List.of(List.of(1L)));
       assertThat(client.query("select count(*) from once")).isEqualTo(List.of(List.of(2L)));
-      ByteString define = create(client, "create table twice(a int)").getPreparedStatementHandle();
+      ByteString define =
+          Prepared.create(client, "create table twice(a int)").getPreparedStatementHandle();
       execute(client, define);
       assertThat(client.query("select * from twice")).isEmpty();
       failure(FlightStatusCode.ALREADY_EXISTS, () -> execute(client, define));
@@ -139,7 +139,7 @@ class PreparedStatementsTest {
   void severalStatements_inOneText_runInOrderAtEachExecution(String database) throws Exception {
     try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
       ByteString handle =
-          create(
+          Prepared.create(
                   client,
                   "create table if not exists texts(a int); insert into texts values (1);"
                       + " select count(*) from texts;")
@@ -154,7 +154,7 @@ class PreparedStatementsTest {
   @ValueSource(strings = {"main", "lite"})
   void close_twice_isHarmlessAndTheHandleIsGone(String database) throws Exception {
     try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
-      ByteString handle = create(client, "select 1").getPreparedStatementHandle();
+      ByteString handle = Prepared.create(client, "select 1").getPreparedStatementHandle();
       FlightInfo planned = execute(client, handle);
       close(client, handle);
       close(client, handle);
@@ -175,7 +175,7 @@ class PreparedStatementsTest {
           FlightStatusCode.INVALID_ARGUMENT,
           () -> execute(alice, ByteString.copyFromUtf8("select 1")));
       failure(FlightStatusCode.INVALID_ARGUMENT, () -> execute(alice, ByteString.EMPTY));
-      ByteString handle = create(alice, "select 1").getPreparedStatementHandle();
+      ByteString handle = Prepared.create(alice, "select 1").getPreparedStatementHandle();
       failure(FlightStatusCode.UNAUTHORIZED, () -> execute(bob, handle));
       failure(FlightStatusCode.UNAUTHORIZED, () -> close(bob, handle));
       assertThat(alice.rows(execute(alice, handle))).hasSize(1);
@@ -187,12 +187,14 @@ class PreparedStatementsTest {
   @ValueSource(strings = {"main", "lite"})
   void prepare_aMistake_isToldThen(String database) throws Exception {
     try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
-      failure(FlightStatusCode.INVALID_ARGUMENT, () -> create(client, "selec 1"));
-      failure(FlightStatusCode.INVALID_ARGUMENT, () -> create(client, " -- nothing"));
-      failure(FlightStatusCode.NOT_FOUND, () -> create(client, "select * from no_such_table"));
+      failure(FlightStatusCode.INVALID_ARGUMENT, () -> Prepared.create(client, "selec 1"));
+      failure(FlightStatusCode.INVALID_ARGUMENT, () -> Prepared.create(client, " -- nothing"));
+      failure(
+          FlightStatusCode.NOT_FOUND, () -> Prepared.create(client, "select * from no_such_table"));
     }
     try (SqlClient reader = SqlClient.login(gateway, "reader", database)) {
-      failure(FlightStatusCode.UNAUTHORIZED, () -> create(reader, "create table mine(a int)"));
+      failure(
+          FlightStatusCode.UNAUTHORIZED, () -> Prepared.create(reader, "create table mine(a int)"));
     }
   }
 }
