@@ -5,9 +5,14 @@ import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.BatchStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.TimeUnit;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.arrow.vector.util.VectorSchemaRootAppender;
 
-/** Collects bound parameters, which may come in several batches, in one root. */
+/** What clients are told of parameters, and the rows that they bind. */
 final class ParameterRows {
 
   /** Parameters are held in memory whole; bulk data goes through ingest, which is not. */
@@ -15,7 +20,34 @@ final class ParameterRows {
 
   private ParameterRows() {}
 
-  /** All rows of the stream; the root is the caller's. */
+  /**
+   * The parameters as clients should bind them: times and timestamps in milliseconds, because the
+   * Flight SQL JDBC driver 18.3.0 writes milliseconds whatever the unit, so that a value bound in
+   * microseconds would be wrong a thousandfold. Other units may be bound all the same.
+   */
+  static Schema announced(Schema parameters) {
+    return new Schema(
+        parameters.getFields().stream()
+            .map(
+                field ->
+                    new Field(
+                        field.getName(),
+                        new FieldType(
+                            field.isNullable(), inMilliseconds(field.getType()), null, null),
+                        field.getChildren()))
+            .toList());
+  }
+
+  private static ArrowType inMilliseconds(ArrowType type) {
+    if (type instanceof ArrowType.Timestamp timestamp) {
+      return new ArrowType.Timestamp(TimeUnit.MILLISECOND, timestamp.getTimezone());
+    }
+    return type instanceof ArrowType.Time ? new ArrowType.Time(TimeUnit.MILLISECOND, 32) : type;
+  }
+
+  /**
+   * All rows of the stream, which may come in several batches, in one root that is the caller's.
+   */
   static VectorSchemaRoot read(BatchStream batches, BufferAllocator allocator) {
     VectorSchemaRoot rows = VectorSchemaRoot.create(batches.root().getSchema(), allocator);
     try {

@@ -67,7 +67,7 @@ final class PreparedCommands {
     return ActionCreatePreparedStatementResult.newBuilder()
         .setPreparedStatementHandle(ByteString.copyFrom(statement.handle().bytes()))
         .setDatasetSchema(serialize(description.resultSchema()))
-        .setParameterSchema(serialize(description.parameterSchema()))
+        .setParameterSchema(serialize(ParameterRows.announced(description.parameterSchema())))
         .setUnknownFields(newer)
         .build();
   }
