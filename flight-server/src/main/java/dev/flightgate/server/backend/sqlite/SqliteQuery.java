@@ -51,7 +51,7 @@ final class SqliteQuery implements PreparedQuery {
    * A query; if this throws, the statement is still the caller's.
    *
    * @param statement compiled from the SQL
-   * @param parameterNames one for each placeholder
+   * @param parameterSchema one field for each placeholder
    * @param knownTypes of the columns, null where only values can tell
    */
   SqliteQuery(
@@ -61,18 +61,14 @@ final class SqliteQuery implements PreparedQuery {
       StatementKind kind,
       ResultColumns columns,
       List<@Nullable ColumnType> knownTypes,
-      List<String> parameterNames) {
+      Schema parameterSchema) {
     this.session = session;
     this.sql = sql;
     this.statement = statement;
     this.kind = kind;
     this.columns = columns;
     this.knownTypes = knownTypes;
-    this.parameterSchema =
-        new Schema(
-            parameterNames.stream()
-                .map(name -> Field.nullable(name, ArrowType.Utf8.INSTANCE))
-                .toList());
+    this.parameterSchema = parameterSchema;
     types(new Schema(List.of()));
   }
 

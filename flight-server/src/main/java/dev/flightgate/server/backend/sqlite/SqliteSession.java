@@ -11,6 +11,7 @@ import dev.flightgate.server.backend.SessionContext;
 import dev.flightgate.server.backend.StatementKind;
 import dev.flightgate.server.backend.sqlite.SqliteBackend.SqliteSettings;
 import dev.flightgate.server.backend.sqlite.Statements.ControlQuery;
+import dev.flightgate.server.backend.sqlite.ValueBinder.ParameterTypes;
 import dev.flightgate.server.sql.SqlDialect;
 import dev.flightgate.server.sql.SqlTokens.Token;
 import dev.flightgate.server.sql.StatementShape;
@@ -195,7 +196,7 @@ final class SqliteSession implements BackendSession {
           kind == StatementKind.READS && !tokens.get(0).is("EXPLAIN")
               ? columns.selectedTypes(connection, sql, tokens)
               : columns.declaredTypes(),
-          Statements.parameterNames(tokens, count));
+          ParameterTypes.schema(connection, tokens, count));
     } catch (SQLException | RuntimeException e) {
       closeAfterFailure(statement, e);
       throw e instanceof SQLException failure

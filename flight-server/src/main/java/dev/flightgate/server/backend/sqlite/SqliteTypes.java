@@ -3,6 +3,7 @@ package dev.flightgate.server.backend.sqlite;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.sqlite.SqliteBackend.SqliteSettings;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -90,6 +91,8 @@ final class SqliteTypes {
   record ColumnType(ArrowType arrow, String name, boolean anyValue) {
 
     private static final String TYPE_NAME = "ARROW:FLIGHT:SQL:TYPE_NAME";
+    private static final String PRECISION = "ARROW:FLIGHT:SQL:PRECISION";
+    private static final String SCALE = "ARROW:FLIGHT:SQL:SCALE";
 
     /** A type whose misfits are misfits. */
     static ColumnType of(ArrowType arrow, String name) {
@@ -103,7 +106,12 @@ final class SqliteTypes {
 
     /** A column of this type; always nullable, as any expression may be NULL. */
     Field field(String column) {
-      return new Field(column, new FieldType(true, arrow, null, Map.of(TYPE_NAME, name)), null);
+      Map<String, String> metadata = new HashMap<>(Map.of(TYPE_NAME, name));
+      if (arrow instanceof ArrowType.Decimal decimal) {
+        metadata.put(PRECISION, Integer.toString(decimal.getPrecision()));
+        metadata.put(SCALE, Integer.toString(decimal.getScale()));
+      }
+      return new Field(column, new FieldType(true, arrow, null, metadata), null);
     }
   }
 

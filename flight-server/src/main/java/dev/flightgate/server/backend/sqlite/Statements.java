@@ -13,7 +13,7 @@ import dev.flightgate.server.sql.SqlTokens.Kind;
 import dev.flightgate.server.sql.SqlTokens.Token;
 import dev.flightgate.server.sql.StatementShape;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -110,29 +110,39 @@ final class Statements {
    * @param count how many there are, as SQLite counts: the largest number used
    */
   static List<String> parameterNames(List<Token> tokens, int count) {
-    Map<String, Integer> numbers = new LinkedHashMap<>();
     List<String> names = new ArrayList<>();
     for (int i = 1; i <= count; i++) {
       names.add(Integer.toString(i));
     }
-    int largest = 0;
-    for (Token token : tokens) {
-      if (token.kind() != Kind.PARAMETER) {
-        continue;
-      }
-      String text = token.text();
-      if (text.equals("?")) {
-        largest++;
-      } else if (text.charAt(0) == '?') {
-        largest = Math.max(largest, Integer.parseInt(text.substring(1)));
-      } else if (!numbers.containsKey(text)) {
-        numbers.put(text, ++largest);
-        if (largest <= count) {
-          names.set(largest - 1, text.substring(1));
-        }
+    List<Integer> numbers = parameterNumbers(tokens);
+    for (int i = 0; i < numbers.size(); i++) {
+      String text = placeholders(tokens).get(i).text();
+      if (text.charAt(0) != '?' && numbers.get(i) <= count) {
+        names.set(numbers.get(i) - 1, text.substring(1));
       }
     }
     return names;
+  }
+
+  /** SQLite's number, counted from 1, of each placeholder in the text. */
+  static List<Integer> parameterNumbers(List<Token> tokens) {
+    Map<String, Integer> named = new HashMap<>();
+    List<Integer> numbers = new ArrayList<>();
+    int largest = 0;
+    for (Token token : placeholders(tokens)) {
+      String text = token.text();
+      int number = text.matches("\\?\\d+") ? Integer.parseInt(text.substring(1)) : largest + 1;
+      if (text.charAt(0) != '?') {
+        number = named.merge(text, number, Math::min);
+      }
+      largest = Math.max(largest, number);
+      numbers.add(number);
+    }
+    return numbers;
+  }
+
+  private static List<Token> placeholders(List<Token> tokens) {
+    return tokens.stream().filter(token -> token.kind() == Kind.PARAMETER).toList();
   }
 
   /** The tokens of a statement. */
