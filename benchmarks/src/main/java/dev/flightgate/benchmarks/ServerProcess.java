@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A server in a JVM of its own, which says on stdout when and where it is ready; what it says on
- * stderr goes to ours. Closing it ends the process.
+ * stderr goes to a file under target/. Closing it ends the process.
  */
 final class ServerProcess implements AutoCloseable {
 
@@ -52,7 +52,11 @@ final class ServerProcess implements AutoCloseable {
         List.of("-cp", classes + ":" + setup.home().resolve("flight-server/target/lib/*")));
     command.add(main);
     command.addAll(words);
-    ProcessBuilder builder = new ProcessBuilder(command).redirectError(redirectOf(setup));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectError(
+                ProcessBuilder.Redirect.appendTo(
+                    setup.target().resolve(setup.benchmark() + "-" + name + ".log").toFile()));
     builder.environment().keySet().removeIf(variable -> variable.startsWith("FLIGHTGATE_"));
     try {
       Process process = builder.start();
@@ -60,10 +64,6 @@ final class ServerProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static ProcessBuilder.Redirect redirectOf(Setup setup) {
-    return setup.recording() ? ProcessBuilder.Redirect.DISCARD : ProcessBuilder.Redirect.INHERIT;
   }
 
   private static int awaitPort(Process process, String main) throws IOException {
