@@ -2,7 +2,9 @@ package dev.flightgate.benchmarks;
 
 import dev.flightgate.benchmarks.Client.Fetch;
 import dev.flightgate.benchmarks.Report.Bound;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -14,6 +16,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 final class DoGet implements Benchmark {
 
   private static final double GIGABYTE = 1e9;
+  private static final long WARM_UP_SECONDS = 15;
 
   @Override
   public String name() {
@@ -34,11 +37,13 @@ final class DoGet implements Benchmark {
             Workload.shortStrings(setup.amount(16_000_000)),
             Workload.longStrings(setup.amount(2_000_000)),
             Workload.decimals(setup.amount(12_000_000)));
-    for (Workload workload : workloads) {
-      try (ServerProcess gateway = ServerProcess.gateway(setup);
-          ServerProcess peer = ServerProcess.peer(setup);
-          Client ours = new Client(gateway);
-          Client theirs = new Client(peer)) {
+    try (ServerProcess gateway = ServerProcess.gateway(setup);
+        ServerProcess peer = ServerProcess.peer(setup);
+        Client ours = new Client(gateway);
+        Client theirs = new Client(peer)) {
+      Workload compiling = Workload.lineitem(setup.amount(4_000_000));
+      new Comparison(compiling, gateway, peer, ours, theirs).warmUp();
+      for (Workload workload : workloads) {
         Comparison comparison = new Comparison(workload, gateway, peer, ours, theirs);
         comparison.prepare();
         comparison.repeat(setup.repetitions());
@@ -66,7 +71,7 @@ final class DoGet implements Benchmark {
     private final ServerProcess peer;
     private final Client ours;
     private final Client theirs;
-    private final List<Round> rounds = new java.util.ArrayList<>();
+    private final List<Round> rounds = new ArrayList<>();
     private long batchRows;
 
     Comparison(
@@ -86,6 +91,15 @@ final class DoGet implements Benchmark {
       try (VectorSchemaRoot batch = ours.firstBatch(workload.query())) {
         batchRows = batch.getRowCount();
         theirs.put(FlightDescriptor.path("keep", workload.name()), batch, 1);
+      }
+    }
+
+    /** Runs for some seconds, in which the JVMs compile what all workloads need. */
+    void warmUp() throws Exception {
+      prepare();
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WARM_UP_SECONDS);
+      for (int i = 0; System.nanoTime() < end; i++) {
+        round(i % 2 == 0);
       }
     }
 

@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import dev.flightgate.benchmarks.Report.Bound;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.sql.impl.FlightSql.CommandStatementIngest;
@@ -161,7 +162,7 @@ final class Ingest implements Benchmark {
       }
       List<Way> order = new ArrayList<>(ways);
       if (repetition % 2 == 1) {
-        java.util.Collections.reverse(order);
+        Collections.reverse(order);
       }
       for (Way way : order) {
         way.rates.add(rows / 1e6 / way.work.run());

@@ -1,6 +1,7 @@
 package dev.flightgate.benchmarks;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -88,7 +89,7 @@ final class PeerServer extends NoOpFlightProducer {
     return FlightInfo.builder(
             find("one").getSchema(),
             descriptor,
-            java.util.List.of(FlightEndpoint.builder(ticket("one", 1)).build()))
+            List.of(FlightEndpoint.builder(ticket("one", 1)).build()))
         .build();
   }
 

@@ -4,18 +4,19 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.DoubleBinaryOperator;
 
-/** What repetitions of one measurement yielded, in their order. At least one. */
-record Samples(double... values) {
+/** What repetitions of one measurement yielded, in their order. At least one; immutable. */
+final class Samples {
 
-  Samples {
+  private final double[] values;
+
+  Samples(double... values) {
     if (values.length == 0) {
       throw new IllegalArgumentException("no samples");
     }
-    values = values.clone();
+    this.values = values.clone();
   }
 
-  @Override
-  public double[] values() {
+  double[] values() {
     return values.clone();
   }
 

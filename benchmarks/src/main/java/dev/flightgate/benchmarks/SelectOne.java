@@ -3,6 +3,7 @@ package dev.flightgate.benchmarks;
 import dev.flightgate.benchmarks.Report.Bound;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightInfo;
@@ -91,7 +92,7 @@ final class SelectOne implements Benchmark {
     for (int repetition = 0; repetition < setup.repetitions(); repetition++) {
       List<Way> order = new ArrayList<>(ways);
       if (repetition % 2 == 1) {
-        java.util.Collections.reverse(order);
+        Collections.reverse(order);
       }
       for (Way way : order) {
         way.measure(times);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.flightgate.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
