@@ -19,13 +19,11 @@ final class CallScope {
   private static final Metadata.Key<String> DATABASE =
       Metadata.Key.of("database", Metadata.ASCII_STRING_MARSHALLER);
 
-  /** The session of clients that show a password or static token on every call and no cookie. */
-  private static final String SHARED_SESSION = "shared";
-
   private final Identity identity;
   private final Metadata headers;
-  private final Supplier<String> newSessionId;
   private final Optional<String> sessionCookie;
+  private final Supplier<String> newSessionId;
+  private @Nullable String provisionalSession;
   private volatile @Nullable String setCookie;
 
   CallScope(Identity identity, Metadata headers, Supplier<String> newSessionId) {
@@ -48,10 +46,28 @@ final class CallScope {
     return identity;
   }
 
-  /** The name of the client's session: its cookie, else its token's, else the shared one. */
-  String sessionId() {
+  /** Whether the client names its session, by cookie or token. */
+  boolean namesSession() {
+    return sessionCookie.isPresent() || identity.sessionId() != null;
+  }
+
+  /**
+   * The name of the client's session: its cookie, else its token's. A client that shows neither (a
+   * password or static token on every call) gets a new one with each call, and with it a cookie: if
+   * it keeps cookies, its next call names that session.
+   */
+  synchronized String sessionId() {
+    if (sessionCookie.isPresent()) {
+      return sessionCookie.get();
+    }
     String ofToken = identity.sessionId();
-    return sessionCookie.orElse(ofToken == null ? SHARED_SESSION : ofToken);
+    if (ofToken != null) {
+      return ofToken;
+    }
+    if (provisionalSession == null) {
+      provisionalSession = newSessionId.get();
+    }
+    return provisionalSession;
   }
 
   /** The database that the client asks for; empty for the default one. */
@@ -59,13 +75,10 @@ final class CallScope {
     return Optional.ofNullable(headers.get(DATABASE)).filter(name -> !name.isEmpty());
   }
 
-  /**
-   * Says that the call uses a session. A client that has no name for one, and keeps cookies, gets a
-   * session of its own with its next call.
-   */
+  /** Says that the call uses a session, so that the client is told its name. */
   void usesSession() {
-    if (sessionCookie.isEmpty() && identity.sessionId() == null) {
-      setCookie = SessionCookie.set(newSessionId.get());
+    if (!namesSession()) {
+      setCookie = SessionCookie.set(sessionId());
     }
   }
 

@@ -92,7 +92,7 @@ final class Calls {
     /** The caller's session, made if there is none; it does not expire while the call lasts. */
     Session session() {
       if (entered == null) {
-        use(sessions.open(principal(), scope.sessionId(), database()));
+        use(sessions.open(principal(), scope.sessionId(), database(), scope.namesSession()));
         scope.usesSession();
       }
       return Objects.requireNonNull(entered);
@@ -112,7 +112,9 @@ final class Calls {
 
     /** The caller's session, if there is one. */
     Optional<Session> existingSession() {
-      return sessions.find(principal(), scope.sessionId(), database());
+      return scope.namesSession()
+          ? sessions.find(principal(), scope.sessionId(), database())
+          : Optional.empty();
     }
 
     @Override

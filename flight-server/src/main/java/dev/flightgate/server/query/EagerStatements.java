@@ -86,7 +86,8 @@ final class EagerStatements {
       run.control(kind);
       return new Outcome(0, new Schema(List.of()), null);
     }
-    if (kind == StatementKind.CONTROLS && run.pin(true)) {
+    boolean rowsOnly = run.isProvisional() && !query.resultSchema().getFields().isEmpty();
+    if (kind == StatementKind.CONTROLS && !rowsOnly && run.pin(true)) {
       try (PreparedQuery again = run.prepare(sql)) {
         return execute(run, again, parameters, keepRows);
       }

@@ -75,6 +75,11 @@ final class StatementRun implements AutoCloseable {
     return site.own();
   }
 
+  /** Whether the session will not be known to the client's next call. */
+  boolean isProvisional() {
+    return session.isProvisional();
+  }
+
   /** Whether what runs here is part of a transaction of the client's. */
   boolean inTransaction() {
     return transaction != null

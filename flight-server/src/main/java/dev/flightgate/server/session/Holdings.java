@@ -99,6 +99,14 @@ final class Holdings {
     }
   }
 
+  synchronized boolean isEmpty() {
+    return transactions.isEmpty() && statements.isEmpty() && results.isEmpty();
+  }
+
+  synchronized boolean hasTransaction() {
+    return !transactions.isEmpty();
+  }
+
   /** Lets go of something, and frees it. */
   void drop(Held held) {
     forget(held);

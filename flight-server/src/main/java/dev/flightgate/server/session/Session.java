@@ -32,6 +32,7 @@ public final class Session {
   private final AtomicLong connectionNumber = new AtomicLong();
   private final AtomicInteger calls = new AtomicInteger();
   private volatile long lastUsedNanos = System.nanoTime();
+  private volatile boolean named;
 
   // Guarded by this.
   private @Nullable String catalog;
@@ -84,7 +85,28 @@ public final class Session {
   /** Marks the end of a call. */
   public void leave() {
     lastUsedNanos = System.nanoTime();
-    calls.decrementAndGet();
+    if (calls.decrementAndGet() == 0 && isProvisional() && holdsNothing()) {
+      registry.close(this);
+    }
+  }
+
+  /** Says that the client knows the session's name, so that it will come back to it. */
+  void named() {
+    named = true;
+  }
+
+  /** Whether the session's name was made for a call, and no later call has used it yet. */
+  public boolean isProvisional() {
+    return !named;
+  }
+
+  /** Whether the session can be closed to make room: nobody may know its name, and nothing runs. */
+  boolean isDispensable() {
+    return isProvisional() && calls.get() == 0 && !holdings.hasTransaction();
+  }
+
+  private synchronized boolean holdsNothing() {
+    return pinned == null && catalog == null && schema == null && holdings.isEmpty();
   }
 
   /** Opens a connection that is only the caller's, with the session's catalog and schema. */
@@ -154,6 +176,12 @@ public final class Session {
       return false;
     }
     requireOpen();
+    if (isProvisional()) {
+      throw new BackendException(
+          Kind.INVALID_SQL,
+          "BEGIN, SET and temporary tables need a session, and this client names none: log in with"
+              + " a handshake, or keep the cookie arrow_flight_session_id");
+    }
     pinned = site.connection();
     stateful = forState;
     return true;
@@ -283,12 +311,14 @@ public final class Session {
     }
   }
 
-  private long idleNanos() {
+  long idleNanos() {
     return System.nanoTime() - lastUsedNanos;
   }
 
   boolean isIdle() {
-    return calls.get() == 0 && idleNanos() > registry.config().idleTimeout().toNanos();
+    Duration timeout =
+        isProvisional() ? registry.config().resultLifetime() : registry.config().idleTimeout();
+    return calls.get() == 0 && idleNanos() > timeout.toNanos();
   }
 
   /** Rolls back, closes and frees everything. Idempotent. */

@@ -5,6 +5,7 @@ import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.config.GatewayConfig.SessionConfig;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -59,8 +60,21 @@ public final class SessionRegistry implements AutoCloseable {
     this.allocator = allocator;
   }
 
-  /** The session of that name, made if there is none. */
-  public Session open(Principal principal, String id, Database database) {
+  /**
+   * The session of that name, made if there is none.
+   *
+   * @param named whether the client named it; otherwise the name was made for this call, and unless
+   *     the client takes it up the session is closed when it holds nothing
+   */
+  public Session open(Principal principal, String id, Database database, boolean named) {
+    Session session = open(principal, id, database);
+    if (named) {
+      session.named();
+    }
+    return session;
+  }
+
+  private Session open(Principal principal, String id, Database database) {
     Key key = new Key(principal.name(), id, database.name());
     Session existing = sessions.get(key);
     if (existing != null) {
@@ -75,6 +89,9 @@ public final class SessionRegistry implements AutoCloseable {
         throw new BackendException(Kind.UNAVAILABLE, "the server is shutting down");
       }
       if (sessions.size() >= config.max()) {
+        closeOldestProvisional();
+      }
+      if (sessions.size() >= config.max()) {
         throw new BackendException(
             Kind.EXHAUSTED,
             "the server holds "
@@ -86,6 +103,13 @@ public final class SessionRegistry implements AutoCloseable {
       sessions.put(key, session);
       return session;
     }
+  }
+
+  private void closeOldestProvisional() {
+    sessions.values().stream()
+        .filter(Session::isDispensable)
+        .max(Comparator.comparingLong(Session::idleNanos))
+        .ifPresent(this::close);
   }
 
   /** The session of that name, if there is one. */
