@@ -41,6 +41,8 @@ final class Logging {
     root.setLevel(Level.INFO);
     root.addAppender(stderr);
     CHATTY.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
+    // It warns, with a stack trace, of every client that goes away while it is sent something.
+    context.getLogger("io.grpc.netty.NettyServerHandler").setLevel(Level.ERROR);
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
   }

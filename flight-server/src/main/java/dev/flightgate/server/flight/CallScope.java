@@ -19,6 +19,10 @@ final class CallScope {
   private static final Metadata.Key<String> DATABASE =
       Metadata.Key.of("database", Metadata.ASCII_STRING_MARSHALLER);
 
+  /** The JDBC driver sends every property of its URL that it does not know as a header. */
+  private static final Metadata.Key<String> SCHEMA =
+      Metadata.Key.of("schema", Metadata.ASCII_STRING_MARSHALLER);
+
   private final Identity identity;
   private final Metadata headers;
   private final Optional<String> sessionCookie;
@@ -73,6 +77,11 @@ final class CallScope {
   /** The database that the client asks for; empty for the default one. */
   Optional<String> database() {
     return Optional.ofNullable(headers.get(DATABASE)).filter(name -> !name.isEmpty());
+  }
+
+  /** The schema that a session begins in if this call makes one; empty for the default one. */
+  Optional<String> schema() {
+    return Optional.ofNullable(headers.get(SCHEMA)).filter(name -> !name.isEmpty());
   }
 
   /** Says that the call uses a session, so that the client is told its name. */

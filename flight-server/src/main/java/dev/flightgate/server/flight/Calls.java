@@ -92,7 +92,13 @@ final class Calls {
     /** The caller's session, made if there is none; it does not expire while the call lasts. */
     Session session() {
       if (entered == null) {
-        use(sessions.open(principal(), scope.sessionId(), database(), scope.namesSession()));
+        use(
+            sessions.open(
+                principal(),
+                scope.sessionId(),
+                database(),
+                scope.schema().orElse(null),
+                scope.namesSession()));
         scope.usesSession();
       }
       return Objects.requireNonNull(entered);

@@ -39,6 +39,7 @@ public final class QueryService {
   private final SessionRegistry sessions;
   private final ScheduledExecutorService timer;
   private final Admission admission;
+  private final Admission transactions;
   private final Admission uploads;
   private final Admission streams;
   private final QueryMemory memory;
@@ -61,6 +62,9 @@ public final class QueryService {
     this.sessions = sessions;
     this.timer = timer;
     this.admission = new Admission(config);
+    // Whoever holds a lock in a transaction must not wait for a place of those who wait for the
+    // lock.
+    this.transactions = new Admission(config);
     // An upload lasts as long as its client likes, and must not take a query's place.
     this.uploads = new Admission(config);
     // Streams have the query pool's threads for places; only their queue is bounded here.
@@ -90,6 +94,7 @@ public final class QueryService {
       Session session, String sql, @Nullable Handle transaction, Cancellation call) {
     Transaction in = transaction(transaction, session.principal());
     return admitted(
+        in,
         call,
         () ->
             retried(session, in, call, () -> planner.plan(session, split(session, sql), in, call)));
@@ -99,7 +104,7 @@ public final class QueryService {
   public Schema describe(
       Session session, String sql, @Nullable Handle transaction, Cancellation call) {
     Transaction in = transaction(transaction, session.principal());
-    return admitted(call, () -> planner.describe(session, split(session, sql), in, call));
+    return admitted(in, call, () -> planner.describe(session, split(session, sql), in, call));
   }
 
   /** Runs a statement now; answers the rows changed, -1 if not known. */
@@ -107,6 +112,7 @@ public final class QueryService {
     Transaction in = transaction(transaction, session.principal());
     List<String> statements = split(session, sql);
     return admitted(
+        in,
         call,
         () -> retried(session, in, call, () -> planner.update(session, statements, in, call)));
   }
@@ -115,7 +121,7 @@ public final class QueryService {
   public PreparedStatement prepare(
       Session session, String sql, @Nullable Handle transaction, Cancellation call) {
     Transaction in = transaction(transaction, session.principal());
-    return admitted(call, () -> planner.prepare(session, split(session, sql), in, call));
+    return admitted(in, call, () -> planner.prepare(session, split(session, sql), in, call));
   }
 
   /** The prepared statement of that handle. */
@@ -125,7 +131,7 @@ public final class QueryService {
 
   /** What the prepared statement yields with the parameters bound now. */
   public Schema describe(PreparedStatement statement, Cancellation call) {
-    return admitted(call, () -> planner.describe(statement, call));
+    return admitted(statement.transaction(), call, () -> planner.describe(statement, call));
   }
 
   /**
@@ -133,6 +139,7 @@ public final class QueryService {
    */
   public HeldResult plan(PreparedStatement statement, Cancellation call) {
     return admitted(
+        statement.transaction(),
         call,
         () ->
             retried(
@@ -148,6 +155,7 @@ public final class QueryService {
   public long update(
       PreparedStatement statement, @Nullable Parameters parameters, Cancellation call) {
     return admitted(
+        statement.transaction(),
         call,
         () ->
             retried(
@@ -189,7 +197,7 @@ public final class QueryService {
 
   /** Begins a transaction. */
   public Transaction beginTransaction(Session session, Cancellation call) {
-    return admitted(call, session::begin);
+    return admitted(admission, call, session::begin);
   }
 
   /** Commits or rolls back; the transaction is over afterwards, even on failure. */
@@ -197,7 +205,8 @@ public final class QueryService {
       Handle handle, Principal principal, boolean commit, Cancellation call) {
     Transaction transaction = sessions.find(handle, principal, Transaction.class, "transaction id");
     Session session = transaction.session();
-    admitted(
+    // Without a place: what it frees may be what those who have the places wait for.
+    explained(
         call,
         () -> {
           try (StatementRun run = StatementRun.begin(session, transaction, call)) {
@@ -241,6 +250,7 @@ public final class QueryService {
   /** Asks what the session's database contains. */
   public <T> T metadata(Session session, Function<Metadata, T> question, Cancellation call) {
     return admitted(
+        admission,
         call,
         () -> {
           try (StatementRun run = StatementRun.begin(session, null, call)) {
@@ -295,13 +305,23 @@ public final class QueryService {
     return transaction == null && !session.isPinned() ? ConflictRetry.run(call, work) : work.get();
   }
 
-  private <T> T admitted(Cancellation call, Supplier<T> work) {
-    return admitted(admission, call, work);
+  private <T> T admitted(@Nullable Transaction in, Cancellation call, Supplier<T> work) {
+    return admitted(in == null ? admission : transactions, call, work);
   }
 
   private static <T> T admitted(Admission through, Cancellation call, Supplier<T> work) {
-    try (Admission.Place place = through.enter()) {
-      call.check();
+    return explained(
+        call,
+        () -> {
+          try (Admission.Place place = through.enter()) {
+            call.check();
+            return work.get();
+          }
+        });
+  }
+
+  private static <T> T explained(Cancellation call, Supplier<T> work) {
+    try {
       return work.get();
     } catch (RuntimeException e) {
       throw call.explain(e);

@@ -7,6 +7,7 @@ import dev.flightgate.server.backend.BackendSession;
 import dev.flightgate.server.backend.SessionContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,6 +29,7 @@ public final class Session {
   private final Database database;
   private final SessionRegistry registry;
   private final BufferAllocator allocator;
+  private final @Nullable String initialSchema;
   private final Holdings holdings;
   private final AtomicLong connectionNumber = new AtomicLong();
   private final AtomicInteger calls = new AtomicInteger();
@@ -48,12 +50,15 @@ public final class Session {
       Principal principal,
       Database database,
       SessionRegistry registry,
-      BufferAllocator allocator) {
+      BufferAllocator allocator,
+      @Nullable String initialSchema) {
     this.id = id;
     this.principal = principal;
     this.database = database;
     this.registry = registry;
     this.allocator = allocator;
+    this.initialSchema = initialSchema;
+    this.schema = initialSchema;
     this.holdings = new Holdings(registry.config(), registry);
   }
 
@@ -106,7 +111,10 @@ public final class Session {
   }
 
   private synchronized boolean holdsNothing() {
-    return pinned == null && catalog == null && schema == null && holdings.isEmpty();
+    return pinned == null
+        && catalog == null
+        && Objects.equals(schema, initialSchema)
+        && holdings.isEmpty();
   }
 
   /** Opens a connection that is only the caller's, with the session's catalog and schema. */

@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,18 +64,20 @@ public final class SessionRegistry implements AutoCloseable {
   /**
    * The session of that name, made if there is none.
    *
+   * @param schema the schema that a new session begins in; null for the engine's default
    * @param named whether the client named it; otherwise the name was made for this call, and unless
    *     the client takes it up the session is closed when it holds nothing
    */
-  public Session open(Principal principal, String id, Database database, boolean named) {
-    Session session = open(principal, id, database);
+  public Session open(
+      Principal principal, String id, Database database, @Nullable String schema, boolean named) {
+    Session session = open(principal, id, database, schema);
     if (named) {
       session.named();
     }
     return session;
   }
 
-  private Session open(Principal principal, String id, Database database) {
+  private Session open(Principal principal, String id, Database database, @Nullable String schema) {
     Key key = new Key(principal.name(), id, database.name());
     Session existing = sessions.get(key);
     if (existing != null) {
@@ -99,7 +102,7 @@ public final class SessionRegistry implements AutoCloseable {
                 + " sessions (setting sessions.max): close one or try again later");
       }
       BufferAllocator memory = allocator.newChildAllocator("session", 0, Long.MAX_VALUE);
-      Session session = new Session(id, principal, database, this, memory);
+      Session session = new Session(id, principal, database, this, memory, schema);
       sessions.put(key, session);
       return session;
     }
