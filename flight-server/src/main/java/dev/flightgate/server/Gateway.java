@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
@@ -88,7 +89,9 @@ public final class Gateway implements AutoCloseable {
             child(memory, "sessions"));
     QueryService queries =
         new QueryService(config.queries(), sessions, child(memory, "queries"), timer);
-    every(Duration.ofSeconds(1), sessions::expire, timer);
+    ExecutorService keeper = Pools.keep(opened, Pools.fixed("flightgate-keeper", 1));
+    // Expiring rolls back, which may take long, and deadlines are to be kept meanwhile.
+    every(Duration.ofSeconds(1), onceAtATime(sessions::expire, keeper), timer);
     every(Duration.ofMillis(50), queries::sweep, timer);
     FlightDoor.Parts parts =
         new FlightDoor.Parts(
@@ -166,6 +169,23 @@ public final class Gateway implements AutoCloseable {
     Future<?> periodic =
         timer.scheduleWithFixedDelay(guarded(task), nanos, nanos, TimeUnit.NANOSECONDS);
     keep(() -> periodic.cancel(false));
+  }
+
+  /** Hands the task over, unless it still runs. */
+  private static Runnable onceAtATime(Runnable task, ExecutorService executor) {
+    AtomicBoolean running = new AtomicBoolean();
+    return () -> {
+      if (running.compareAndSet(false, true)) {
+        executor.execute(
+            () -> {
+              try {
+                guarded(task).run();
+              } finally {
+                running.set(false);
+              }
+            });
+      }
+    };
   }
 
   /** A periodic task that fails once is not run again, so it must not. */

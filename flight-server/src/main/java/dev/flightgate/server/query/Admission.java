@@ -35,7 +35,7 @@ final class Admission {
    * @throws BackendException EXHAUSTED if too many wait, or for too long
    */
   Place enter() {
-    if (places.tryAcquire()) {
+    if (takeFreePlace()) {
       return once(places::release);
     }
     if (waiting.incrementAndGet() > config.queueMax()) {
@@ -58,6 +58,16 @@ final class Admission {
       throw new BackendException(Kind.UNAVAILABLE, "the server is shutting down", e);
     } finally {
       waiting.decrementAndGet();
+    }
+  }
+
+  /** Unlike tryAcquire() this does not overtake those who wait. */
+  private boolean takeFreePlace() {
+    try {
+      return places.tryAcquire(0, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BackendException(Kind.UNAVAILABLE, "the server is shutting down", e);
     }
   }
 

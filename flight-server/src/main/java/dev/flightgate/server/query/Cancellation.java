@@ -10,6 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,7 @@ public final class Cancellation implements AutoCloseable {
   private @Nullable Reason reason;
   private @Nullable BackendSession target;
   private @Nullable Duration timeout;
+  private @Nullable Thread waiter;
   private boolean closed;
 
   Cancellation(ScheduledExecutorService timer, Consumer<Cancellation> onClose) {
@@ -59,6 +61,9 @@ public final class Cancellation implements AutoCloseable {
       }
       reason = why;
       interrupt();
+      if (waiter != null) {
+        waiter.interrupt();
+      }
       toTell = List.copyOf(listeners);
     }
     toTell.forEach(Runnable::run);
@@ -81,6 +86,24 @@ public final class Cancellation implements AutoCloseable {
       timeout = after;
       scheduled.add(
           timer.schedule(() -> cancel(Reason.TIMED_OUT), after.toNanos(), TimeUnit.NANOSECONDS));
+    }
+  }
+
+  /** Waits for something on this thread; a cancel interrupts the wait. */
+  <T> T interruptibly(Supplier<T> wait) {
+    synchronized (this) {
+      check();
+      waiter = Thread.currentThread();
+    }
+    try {
+      return wait.get();
+    } finally {
+      synchronized (this) {
+        waiter = null;
+        if (reason != null) {
+          Thread.interrupted(); // ours, and of no use to what the thread does next
+        }
+      }
     }
   }
 

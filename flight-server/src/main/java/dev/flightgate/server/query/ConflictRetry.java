@@ -5,6 +5,7 @@ import dev.flightgate.server.backend.BackendException.Kind;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -19,15 +20,22 @@ final class ConflictRetry {
 
   private ConflictRetry() {}
 
-  /** The attempt's answer; the last conflict if it does not get through. */
-  static <T> T run(Cancellation call, Supplier<T> attempt) {
+  /**
+   * The attempt's answer; the last conflict if it does not get through.
+   *
+   * @param allowed whether the attempt is a transaction by itself; asked after a conflict
+   */
+  static <T> T run(Cancellation call, BooleanSupplier allowed, Supplier<T> attempt) {
     long deadline = System.nanoTime() + GIVE_UP_AFTER.toNanos();
     for (int retries = 0; ; retries++) {
       try {
         return attempt.get();
       } catch (BackendException e) {
         boolean again =
-            e.kind() == Kind.CONFLICT && retries < RETRIES_MAX && System.nanoTime() < deadline;
+            e.kind() == Kind.CONFLICT
+                && retries < RETRIES_MAX
+                && System.nanoTime() < deadline
+                && allowed.getAsBoolean();
         if (!again) {
           throw e;
         }

@@ -86,13 +86,29 @@ final class EagerStatements {
       run.control(kind);
       return new Outcome(0, new Schema(List.of()), null);
     }
-    boolean rowsOnly = run.isProvisional() && !query.resultSchema().getFields().isEmpty();
-    if (kind == StatementKind.CONTROLS && !rowsOnly && run.pin(true)) {
-      try (PreparedQuery again = run.prepare(sql)) {
-        return execute(run, again, parameters, keepRows);
-      }
+    if (kind == StatementKind.CONTROLS) {
+      return runControlling(run, query, sql, parameters, keepRows);
     }
     return execute(run, query, parameters, keepRows);
+  }
+
+  private Outcome runControlling(
+      StatementRun run, PreparedQuery query, String sql, Parameters parameters, boolean keepRows) {
+    boolean yieldsRows = !query.resultSchema().getFields().isEmpty();
+    if (yieldsRows && run.isProvisional()) {
+      // PRAGMA or CALL for its rows, of a client to whom nothing that it may leave can matter.
+      return execute(run, query, parameters, keepRows);
+    }
+    Outcome outcome;
+    if (run.pin()) {
+      try (PreparedQuery again = run.prepare(sql)) {
+        outcome = execute(run, again, parameters, keepRows);
+      }
+    } else {
+      outcome = execute(run, query, parameters, keepRows);
+    }
+    run.madeState();
+    return outcome;
   }
 
   private Outcome execute(

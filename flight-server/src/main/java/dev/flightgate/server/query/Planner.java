@@ -30,10 +30,25 @@ final class Planner {
 
   private final ResultKeeper keeper;
   private final EagerStatements eager;
+  private final Places places;
 
-  Planner(ResultKeeper keeper, EagerStatements eager) {
+  /** Where statements are admitted, in a transaction and outside of one. */
+  record Places(Admission outside, Admission inside) {
+    Admission of(@Nullable Transaction transaction) {
+      return transaction == null ? outside : inside;
+    }
+  }
+
+  Planner(ResultKeeper keeper, EagerStatements eager, Places places) {
     this.keeper = keeper;
     this.eager = eager;
+    this.places = places;
+  }
+
+  private StatementRun begin(
+      Session session, @Nullable Transaction transaction, Cancellation call) {
+    return StatementRun.begin(
+        session, transaction, call, StatementRun.WAIT, places.of(transaction));
   }
 
   HeldResult plan(
@@ -41,7 +56,7 @@ final class Planner {
       List<String> statements,
       @Nullable Transaction transaction,
       Cancellation call) {
-    try (StatementRun run = StatementRun.begin(session, transaction, call)) {
+    try (StatementRun run = begin(session, transaction, call)) {
       if (statements.size() > 1) {
         return keep(session, eager.runAll(run, statements, dialect(session), true));
       }
@@ -66,7 +81,7 @@ final class Planner {
       Cancellation call) {
     // Of several statements only the last one's result is seen, and only it is planned.
     String sql = statements.get(statements.size() - 1);
-    try (StatementRun run = StatementRun.begin(session, transaction, call);
+    try (StatementRun run = begin(session, transaction, call);
         PreparedQuery query = run.prepare(sql)) {
       return resultSchema(query.resultSchema());
     }
@@ -77,7 +92,7 @@ final class Planner {
       List<String> statements,
       @Nullable Transaction transaction,
       Cancellation call) {
-    try (StatementRun run = StatementRun.begin(session, transaction, call)) {
+    try (StatementRun run = begin(session, transaction, call)) {
       if (statements.size() > 1) {
         return eager.runAll(run, statements, dialect(session), false).count();
       }
@@ -97,7 +112,7 @@ final class Planner {
         statements, transaction, prepareNow(session, statements, transaction, call));
   }
 
-  private static Preparation prepareNow(
+  private Preparation prepareNow(
       Session session,
       List<String> statements,
       @Nullable Transaction transaction,
@@ -108,7 +123,7 @@ final class Planner {
       Description description = new Description(StatementKind.WRITES, NOTHING, NOTHING);
       return new Preparation(description, null, definitions);
     }
-    try (StatementRun run = StatementRun.begin(session, transaction, call)) {
+    try (StatementRun run = begin(session, transaction, call)) {
       PreparedQuery query = run.prepare(statements.get(0));
       Description description =
           new Description(query.kind(), query.resultSchema(), query.parameterSchema());
@@ -128,7 +143,7 @@ final class Planner {
   }
 
   /** Plans the statement again if something has been defined or dropped since it was planned. */
-  private static void refresh(PreparedStatement statement, Cancellation call) {
+  private void refresh(PreparedStatement statement, Cancellation call) {
     Session session = statement.session();
     if (statement.statements().size() == 1
         && statement.preparation().definitions() != session.database().definitions()) {
@@ -224,16 +239,16 @@ final class Planner {
   }
 
   /** Begins on the statement's own plan if that is free and the session is not pinned elsewhere. */
-  private static StatementRun begin(PreparedStatement statement, Cancellation call) {
+  private StatementRun begin(PreparedStatement statement, Cancellation call) {
     Session session = statement.session();
     Plan plan = statement.plan();
     if (plan != null
         && statement.transaction() == null
         && !session.isPinned()
         && plan.connection().tryAcquire()) {
-      return StatementRun.on(plan, session, call);
+      return StatementRun.on(plan, session, call, places.outside());
     }
-    return StatementRun.begin(session, statement.transaction(), call);
+    return begin(session, statement.transaction(), call);
   }
 
   /** The statement's kept query, if the run is on its connection. */

@@ -16,6 +16,8 @@ import dev.flightgate.server.session.Session;
 import dev.flightgate.server.session.SessionRegistry;
 import dev.flightgate.server.session.Transaction;
 import dev.flightgate.server.sql.SqlSplitter;
+import dev.flightgate.server.sql.StatementShape;
+import dev.flightgate.server.sql.StatementShape.TransactionControl;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,7 +74,7 @@ public final class QueryService {
     this.memory = new QueryMemory(allocator, config.bytesMax());
     this.keeper = new ResultKeeper(memory, config.keptBytesMax());
     this.eager = new EagerStatements(keeper);
-    this.planner = new Planner(keeper, eager);
+    this.planner = new Planner(keeper, eager, new Planner.Places(admission, transactions));
   }
 
   /**
@@ -92,36 +94,32 @@ public final class QueryService {
   /** Plans a query; runs it at once if it changes anything. */
   public HeldResult plan(
       Session session, String sql, @Nullable Handle transaction, Cancellation call) {
-    Transaction in = transaction(transaction, session.principal());
-    return admitted(
-        in,
-        call,
-        () ->
-            retried(session, in, call, () -> planner.plan(session, split(session, sql), in, call)));
+    Transaction in = transaction(transaction, session);
+    List<String> statements = split(session, sql);
+    return retried(
+        session, in, statements, call, () -> planner.plan(session, statements, in, call));
   }
 
   /** The schema that {@link #plan} would promise, without running anything. */
   public Schema describe(
       Session session, String sql, @Nullable Handle transaction, Cancellation call) {
-    Transaction in = transaction(transaction, session.principal());
-    return admitted(in, call, () -> planner.describe(session, split(session, sql), in, call));
+    Transaction in = transaction(transaction, session);
+    return explained(call, () -> planner.describe(session, split(session, sql), in, call));
   }
 
   /** Runs a statement now; answers the rows changed, -1 if not known. */
   public long update(Session session, String sql, @Nullable Handle transaction, Cancellation call) {
-    Transaction in = transaction(transaction, session.principal());
+    Transaction in = transaction(transaction, session);
     List<String> statements = split(session, sql);
-    return admitted(
-        in,
-        call,
-        () -> retried(session, in, call, () -> planner.update(session, statements, in, call)));
+    return retried(
+        session, in, statements, call, () -> planner.update(session, statements, in, call));
   }
 
   /** Prepares a statement. */
   public PreparedStatement prepare(
       Session session, String sql, @Nullable Handle transaction, Cancellation call) {
-    Transaction in = transaction(transaction, session.principal());
-    return admitted(in, call, () -> planner.prepare(session, split(session, sql), in, call));
+    Transaction in = transaction(transaction, session);
+    return explained(call, () -> planner.prepare(session, split(session, sql), in, call));
   }
 
   /** The prepared statement of that handle. */
@@ -131,22 +129,14 @@ public final class QueryService {
 
   /** What the prepared statement yields with the parameters bound now. */
   public Schema describe(PreparedStatement statement, Cancellation call) {
-    return admitted(statement.transaction(), call, () -> planner.describe(statement, call));
+    return explained(call, () -> planner.describe(statement, call));
   }
 
   /**
    * Plans a prepared statement with its bound parameters; runs it at once if it changes anything.
    */
   public HeldResult plan(PreparedStatement statement, Cancellation call) {
-    return admitted(
-        statement.transaction(),
-        call,
-        () ->
-            retried(
-                statement.session(),
-                statement.transaction(),
-                call,
-                () -> planner.plan(statement, call)));
+    return retried(statement, call, () -> planner.plan(statement, call));
   }
 
   /**
@@ -154,15 +144,7 @@ public final class QueryService {
    */
   public long update(
       PreparedStatement statement, @Nullable Parameters parameters, Cancellation call) {
-    return admitted(
-        statement.transaction(),
-        call,
-        () ->
-            retried(
-                statement.session(),
-                statement.transaction(),
-                call,
-                () -> planner.update(statement, parameters, call)));
+    return retried(statement, call, () -> planner.update(statement, parameters, call));
   }
 
   /** Forgets a prepared statement; harmless if it is gone already. */
@@ -192,31 +174,30 @@ public final class QueryService {
     if (result.isCancelled()) {
       throw new BackendException(Kind.CANCELLED, "the query was cancelled on request");
     }
-    return new RunningQuery(result, call, memory, streams.queue());
+    return new RunningQuery(result, call, memory, config.queueTimeout(), streams.queue());
   }
 
   /** Begins a transaction. */
   public Transaction beginTransaction(Session session, Cancellation call) {
-    return admitted(admission, call, session::begin);
+    return explained(call, session::begin);
   }
 
-  /** Commits or rolls back; the transaction is over afterwards, even on failure. */
+  /**
+   * Commits or rolls back; the transaction is over afterwards, even on failure. Only a transaction
+   * that another statement or an open result still uses stays as it is.
+   */
   public void endTransaction(
       Handle handle, Principal principal, boolean commit, Cancellation call) {
     Transaction transaction = sessions.find(handle, principal, Transaction.class, "transaction id");
     Session session = transaction.session();
-    // Without a place: what it frees may be what those who have the places wait for.
     explained(
         call,
         () -> {
-          try (StatementRun run = StatementRun.begin(session, transaction, call)) {
-            if (commit) {
-              run.backend().commit();
-            } else {
-              run.backend().rollback();
-            }
+          // Without a place: what it frees may be what those who have the places wait for.
+          try (StatementRun run =
+              StatementRun.begin(session, transaction, call, StatementRun.WAIT, null)) {
+            run.end(commit);
           } finally {
-            session.drop(transaction);
             session.database().definitionsChanged();
           }
           return true;
@@ -231,16 +212,20 @@ public final class QueryService {
       BatchStream batches,
       Cancellation call) {
     Permissions.checkIngest(session.principal());
-    Transaction in = transaction(transaction, session.principal());
-    return admitted(
-        uploads,
+    Transaction in = transaction(transaction, session);
+    return explained(
         call,
         () -> {
-          try (StatementRun run = StatementRun.begin(session, in, call)) {
-            if (target.temporary()) {
-              run.pin(true);
+          try (StatementRun run =
+              StatementRun.begin(session, in, call, StatementRun.WAIT, uploads)) {
+            if (target.temporary() && in == null) {
+              run.pin();
             }
-            return run.backend().ingest(target, batches);
+            long rows = run.backend().ingest(target, batches);
+            if (target.temporary()) {
+              run.madeState();
+            }
+            return rows;
           } finally {
             session.database().definitionsChanged();
           }
@@ -249,11 +234,11 @@ public final class QueryService {
 
   /** Asks what the session's database contains. */
   public <T> T metadata(Session session, Function<Metadata, T> question, Cancellation call) {
-    return admitted(
-        admission,
+    return explained(
         call,
         () -> {
-          try (StatementRun run = StatementRun.begin(session, null, call)) {
+          try (StatementRun run =
+              StatementRun.begin(session, null, call, StatementRun.WAIT, admission)) {
             return question.apply(run.backend().metadata());
           }
         });
@@ -285,10 +270,22 @@ public final class QueryService {
     return active.isEmpty() && memory.isQuiet();
   }
 
-  private @Nullable Transaction transaction(@Nullable Handle handle, Principal principal) {
-    return handle == null
-        ? null
-        : sessions.find(handle, principal, Transaction.class, "transaction id");
+  private @Nullable Transaction transaction(@Nullable Handle handle, Session session) {
+    if (handle == null) {
+      return null;
+    }
+    Transaction transaction =
+        sessions.find(handle, session.principal(), Transaction.class, "transaction id");
+    if (transaction.session().database() != session.database()) {
+      throw new BackendException(
+          Kind.INVALID_DATA,
+          "the transaction is one of database '"
+              + transaction.session().database().name()
+              + "', and the call is for '"
+              + session.database().name()
+              + "' (header 'database')");
+    }
+    return transaction;
   }
 
   private static List<String> split(Session session, String sql) {
@@ -299,25 +296,33 @@ public final class QueryService {
     return statements;
   }
 
+  private static <T> T retried(PreparedStatement statement, Cancellation call, Supplier<T> work) {
+    return retried(
+        statement.session(), statement.transaction(), statement.statements(), call, work);
+  }
+
   /** Retries what is a transaction by itself; in a client's transaction the client has to. */
   private static <T> T retried(
-      Session session, @Nullable Transaction transaction, Cancellation call, Supplier<T> work) {
-    return transaction == null && !session.isPinned() ? ConflictRetry.run(call, work) : work.get();
-  }
-
-  private <T> T admitted(@Nullable Transaction in, Cancellation call, Supplier<T> work) {
-    return admitted(in == null ? admission : transactions, call, work);
-  }
-
-  private static <T> T admitted(Admission through, Cancellation call, Supplier<T> work) {
+      Session session,
+      @Nullable Transaction transaction,
+      List<String> statements,
+      Cancellation call,
+      Supplier<T> work) {
     return explained(
         call,
-        () -> {
-          try (Admission.Place place = through.enter()) {
-            call.check();
-            return work.get();
-          }
-        });
+        () ->
+            ConflictRetry.run(
+                call,
+                () ->
+                    transaction == null
+                        && !session.isPinned()
+                        && statements.stream().noneMatch(sql -> controls(session, sql)),
+                work));
+  }
+
+  private static boolean controls(Session session, String sql) {
+    return StatementShape.of(sql, session.database().backend().info().dialect()).control()
+        != TransactionControl.NONE;
   }
 
   private static <T> T explained(Cancellation call, Supplier<T> work) {

@@ -9,6 +9,7 @@ import dev.flightgate.server.session.Plan;
 import dev.flightgate.server.session.PreparedStatement;
 import dev.flightgate.server.session.Session;
 import dev.flightgate.server.session.SharedParameters;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.apache.arrow.memory.BufferAllocator;
@@ -31,10 +32,15 @@ public final class RunningQuery implements ResultStream {
 
   private static final Logger log = LoggerFactory.getLogger(RunningQuery.class);
 
+  /** Short, because it is a thread of the query pool that waits. */
+  private static final Duration WAIT = Duration.ofMillis(200);
+
   private final HeldResult result;
   private final Cancellation cancellation;
   private final QueryMemory memory;
+  private final Duration queueTimeout;
   private final Admission.Place turn;
+  private final long openedNanos = System.nanoTime();
   private final Runnable cancelHook;
   // What to close, the last first.
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -43,11 +49,17 @@ public final class RunningQuery implements ResultStream {
   private boolean closed;
 
   /**
+   * @param queueTimeout how long the query may wait for its turn
    * @param turn the query's place in the queue, given back when it starts or is closed unstarted
    */
   RunningQuery(
-      HeldResult result, Cancellation cancellation, QueryMemory memory, Admission.Place turn) {
+      HeldResult result,
+      Cancellation cancellation,
+      QueryMemory memory,
+      Duration queueTimeout,
+      Admission.Place turn) {
     this.result = result;
+    this.queueTimeout = queueTimeout;
     this.turn = turn;
     this.cancellation = cancellation;
     this.memory = memory;
@@ -80,6 +92,7 @@ public final class RunningQuery implements ResultStream {
     turn.close();
     try {
       cancellation.check();
+      requireShortQueue();
       HeldResult.Content content = result.content();
       if (content instanceof HeldResult.Kept kept) {
         if (!kept.batches().tryRetain()) {
@@ -91,6 +104,16 @@ public final class RunningQuery implements ResultStream {
       }
     } catch (RuntimeException e) {
       throw cancellation.explain(e);
+    }
+  }
+
+  private void requireShortQueue() {
+    if (System.nanoTime() - openedNanos > queueTimeout.toNanos()) {
+      throw new BackendException(
+          Kind.EXHAUSTED,
+          "the result waited longer than "
+              + queueTimeout.toSeconds()
+              + " s (setting queries.queue-timeout) for others to be sent: try again later");
     }
   }
 
@@ -113,7 +136,7 @@ public final class RunningQuery implements ResultStream {
     if (plan != null) {
       opened.push(plan::close);
       if (plan.connection().tryAcquire()) {
-        opened.push(StatementRun.on(plan, session, cancellation));
+        opened.push(StatementRun.on(plan, session, cancellation, null));
         return plan.query();
       }
     }
@@ -121,11 +144,12 @@ public final class RunningQuery implements ResultStream {
     if (origin != null && deferred.transaction() == null && !session.isPinned()) {
       Plan shared = origin.plan();
       if (shared != null && shared.connection().tryAcquire()) {
-        opened.push(StatementRun.on(shared, session, cancellation));
+        opened.push(StatementRun.on(shared, session, cancellation, null));
         return shared.query();
       }
     }
-    StatementRun run = StatementRun.begin(session, deferred.transaction(), cancellation);
+    StatementRun run =
+        StatementRun.begin(session, deferred.transaction(), cancellation, WAIT, null);
     opened.push(run);
     PreparedQuery fresh = run.prepare(deferred.sql());
     opened.push(fresh);

@@ -10,8 +10,7 @@ import dev.flightgate.server.session.Plan;
 import dev.flightgate.server.session.Session;
 import dev.flightgate.server.session.Site;
 import dev.flightgate.server.session.Transaction;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,49 +20,89 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatementRun implements AutoCloseable {
 
+  /** How long a statement waits for one before it on the same connection. */
+  static final Duration WAIT = Duration.ofSeconds(10);
+
   private final Session session;
   private final @Nullable Transaction transaction;
   private final Cancellation cancellation;
-  private final List<Runnable> afterwards = new ArrayList<>();
+  private final Duration wait;
   private Site site;
+  private Admission.@Nullable Place place;
   private boolean kept;
 
   private StatementRun(
-      Session session, @Nullable Transaction transaction, Cancellation cancellation, Site site) {
+      Session session,
+      @Nullable Transaction transaction,
+      Cancellation cancellation,
+      Duration wait,
+      Site site) {
     this.session = session;
     this.transaction = transaction;
     this.cancellation = cancellation;
+    this.wait = wait;
     this.site = site;
   }
 
-  /** Begins where the session routes the statement, and waits for that connection. */
+  /**
+   * Begins where the session routes the statement: waits for that connection, and then, not to keep
+   * a place from others meanwhile, for a place.
+   *
+   * @param places null for work that needs none
+   */
   static StatementRun begin(
-      Session session, @Nullable Transaction transaction, Cancellation cancellation) {
+      Session session,
+      @Nullable Transaction transaction,
+      Cancellation cancellation,
+      Duration wait,
+      @Nullable Admission places) {
     cancellation.check();
     StatementRun run =
-        new StatementRun(session, transaction, cancellation, session.route(transaction));
+        new StatementRun(session, transaction, cancellation, wait, session.route(transaction));
     run.enter();
+    run.admit(places);
     return run;
   }
 
   /** Begins on the connection of a kept plan that the caller has acquired. */
-  static StatementRun on(Plan plan, Session session, Cancellation cancellation) {
-    StatementRun run =
-        new StatementRun(session, null, cancellation, new Site(plan.connection(), false, null));
+  static StatementRun on(
+      Plan plan, Session session, Cancellation cancellation, @Nullable Admission places) {
+    StatementRun run = new StatementRun(session, null, cancellation, WAIT, Site.of(plan));
     cancellation.attach(plan.connection().backend());
+    run.admit(places);
     return run;
   }
 
   private void enter() {
+    boolean acquired = false;
     try {
-      site.acquire();
-    } catch (RuntimeException e) {
-      if (site.own()) {
+      acquired = cancellation.interruptibly(() -> site.acquire(wait));
+      while (!acquired && site.kind() == Site.Kind.SHARED) {
+        // It stopped being shared while we waited.
+        site = session.route(null);
+        acquired = cancellation.interruptibly(() -> site.acquire(wait));
+      }
+    } finally {
+      if (!acquired && site.kind() == Site.Kind.OWN) {
         site.connection().close();
       }
-      throw e;
+    }
+    if (!acquired) {
+      throw new BackendException(Kind.NOT_FOUND, "the session or transaction was closed");
     }
     cancellation.attach(site.connection().backend());
+  }
+
+  private void admit(@Nullable Admission places) {
+    if (places == null) {
+      return;
+    }
+    try {
+      place = cancellation.interruptibly(places::enter);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   BackendSession backend() {
@@ -72,7 +111,7 @@ final class StatementRun implements AutoCloseable {
 
   /** Whether the connection is only this run's. */
   boolean isOwn() {
-    return site.own();
+    return site.kind() == Site.Kind.OWN;
   }
 
   /** Whether the session will not be known to the client's next call. */
@@ -82,8 +121,7 @@ final class StatementRun implements AutoCloseable {
 
   /** Whether what runs here is part of a transaction of the client's. */
   boolean inTransaction() {
-    return transaction != null
-        || (!site.own() && session.isPinned() && session.inTextTransaction());
+    return transaction != null || (site.kind() == Site.Kind.SHARED && session.inTextTransaction());
   }
 
   /** Plans a statement, if the principal may run its kind. */
@@ -99,22 +137,35 @@ final class StatementRun implements AutoCloseable {
   }
 
   /**
-   * Pins the session to this connection, because what runs next changes what later statements see.
-   * Moves to the session's connection if it has one.
+   * Sees to it that later statements see the effect of the next one: the session shares this
+   * connection from now on, or this moves to the one that it shares already.
    *
    * @return whether the connection is another one now, so that statements must be planned again
    */
-  boolean pin(boolean forState) {
-    if (session.pin(site, forState)) {
-      site = new Site(site.connection(), false, site.transaction());
-      return false;
+  boolean pin() {
+    boolean moved = false;
+    while (site.kind() == Site.Kind.OWN || site.kind() == Site.Kind.PLAN) {
+      if (site.kind() == Site.Kind.OWN && session.pin(site.connection())) {
+        site = site.shared();
+      } else {
+        session.requireName();
+        cancellation.detach();
+        site.leave();
+        site = session.route(transaction);
+        enter();
+        moved = true;
+      }
     }
-    cancellation.detach();
-    site.leave();
-    site = session.route(transaction);
-    enter();
-    session.pin(site, forState);
-    return true;
+    return moved;
+  }
+
+  /** Says that a statement has left state that later ones must see. */
+  void madeState() {
+    if (transaction != null) {
+      transaction.madeState();
+    } else {
+      session.madeState(site.connection());
+    }
   }
 
   /** Says that a table of the database may have come, gone or changed. */
@@ -132,31 +183,48 @@ final class StatementRun implements AutoCloseable {
   }
 
   private void beginText() {
-    if (transaction != null || session.inTextTransaction()) {
+    if (transaction == null) {
+      pin();
+    }
+    // Asked when the connection is ours: another statement may have begun one while we waited for
+    // it.
+    if (inTransaction()) {
       throw new BackendException(Kind.INVALID_SQL, "a transaction is already open");
     }
-    pin(false);
-    try {
-      backend().begin();
-    } catch (RuntimeException e) {
-      afterwards.add(() -> session.textTransaction(false));
-      throw e;
-    }
+    backend().begin();
     session.textTransaction(true);
   }
 
   private void endText(boolean commit) {
-    if (transaction != null) {
-      afterwards.add(() -> session.drop(transaction));
-    } else if (inTransaction()) {
-      afterwards.add(() -> session.textTransaction(false));
-    } else {
+    if (!inTransaction()) {
       throw new BackendException(Kind.INVALID_SQL, "no transaction is open");
     }
-    if (commit) {
-      backend().commit();
-    } else {
-      backend().rollback();
+    end(commit);
+    if (transaction == null) {
+      session.textTransaction(false);
+    }
+  }
+
+  /**
+   * Commits or rolls back; the transaction is over afterwards, and is known to be, even on failure.
+   */
+  void end(boolean commit) {
+    try {
+      if (commit) {
+        backend().commit();
+      } else {
+        backend().rollback();
+      }
+    } catch (RuntimeException e) {
+      rollBack(e);
+      if (transaction == null) {
+        session.textTransaction(false);
+      }
+      throw e;
+    } finally {
+      if (transaction != null) {
+        session.end(transaction);
+      }
     }
   }
 
@@ -198,8 +266,13 @@ final class StatementRun implements AutoCloseable {
   public void close() {
     if (!kept) {
       cancellation.detach();
+      if (site.kind() == Site.Kind.SHARED) {
+        session.settle(site.connection());
+      }
       site.leave();
     }
-    afterwards.forEach(Runnable::run);
+    if (place != null) {
+      place.close();
+    }
   }
 }

@@ -54,15 +54,16 @@ public final class Connection implements AutoCloseable {
   /**
    * Waits until the statement that uses the connection is through with it.
    *
-   * @throws BackendException CONFLICT if that takes longer, NOT_FOUND if the connection was closed
+   * @return false if the connection is closed, or about to be
+   * @throws BackendException CONFLICT if it takes longer, UNAVAILABLE if the thread is interrupted
    */
-  public void acquire(Duration wait) {
+  public boolean acquire(Duration wait) {
     try {
       if (!free.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS)) {
         throw new BackendException(
             Kind.CONFLICT,
             "another statement or an open result still uses this transaction or session; waited "
-                + wait.toSeconds()
+                + wait.toMillis() / 1000.0
                 + " s: read the result to its end or close it first");
       }
     } catch (InterruptedException e) {
@@ -71,8 +72,9 @@ public final class Connection implements AutoCloseable {
     }
     if (closing) {
       release();
-      throw new BackendException(Kind.NOT_FOUND, "the session or transaction was closed");
+      return false;
     }
+    return true;
   }
 
   /** Gives the connection back; closes it if that was asked for in the meantime. */

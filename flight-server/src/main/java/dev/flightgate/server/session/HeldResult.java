@@ -1,6 +1,8 @@
 package dev.flightgate.server.session;
 
 import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +44,7 @@ public final class HeldResult implements Held {
   private final Content content;
   private volatile long renewedNanos = System.nanoTime();
   private final AtomicReference<@Nullable Plan> plan;
-  private final AtomicReference<@Nullable Runnable> canceller = new AtomicReference<>();
+  private final Set<Runnable> cancellers = ConcurrentHashMap.newKeySet();
   private volatile boolean cancelled;
   private boolean discarded;
 
@@ -84,9 +86,9 @@ public final class HeldResult implements Held {
     return discarded ? null : deferred.parameters().retain();
   }
 
-  /** Says how to cancel the fetch that runs now. */
+  /** Says how to cancel a fetch that runs now. */
   public void running(Runnable cancel) {
-    canceller.set(cancel);
+    cancellers.add(cancel);
     if (cancelled) {
       cancel.run();
     }
@@ -94,16 +96,13 @@ public final class HeldResult implements Held {
 
   /** Says that this fetch is over. */
   public void ended(Runnable cancel) {
-    canceller.compareAndSet(cancel, null);
+    cancellers.remove(cancel);
   }
 
-  /** Cancels the fetch that runs and forbids others. */
+  /** Cancels every fetch that runs and forbids others. */
   public void cancel() {
     cancelled = true;
-    Runnable running = canceller.get();
-    if (running != null) {
-      running.run();
-    }
+    cancellers.forEach(Runnable::run);
     closePlan();
   }
 
@@ -123,7 +122,7 @@ public final class HeldResult implements Held {
   }
 
   boolean isBeingFetched() {
-    return canceller.get() != null;
+    return !cancellers.isEmpty();
   }
 
   @Override

@@ -16,7 +16,8 @@ final class Holdings {
 
   // Guarded by this.
   private final Map<Handle, Transaction> transactions = new LinkedHashMap<>();
-  private final Map<Handle, PreparedStatement> statements = new LinkedHashMap<>();
+  private final Map<Handle, PreparedStatement> statements =
+      new LinkedHashMap<>(16, 0.75f, true); // the least recently used first
   private final Map<Handle, HeldResult> results = new LinkedHashMap<>();
   private boolean closed;
 
@@ -41,14 +42,40 @@ final class Holdings {
         "sessions.transactions-max");
   }
 
-  /** Adds and owns, even on failure. */
+  /**
+   * Adds and owns, even on failure; pushes out those not used for longest, as clients there are
+   * lose handles without closing them.
+   */
   void add(PreparedStatement statement) {
+    List<Held> pushedOut = new ArrayList<>();
+    synchronized (this) {
+      for (PreparedStatement old : statements.values()) {
+        if (statements.size() - pushedOut.size() < config.statementsMax()) {
+          break;
+        }
+        if (!old.isInUse()) {
+          pushedOut.add(old);
+        }
+      }
+    }
+    pushedOut.forEach(this::push);
     add(
         statements,
         statement,
         config.statementsMax(),
         "prepared statements",
         "sessions.statements-max");
+  }
+
+  private void push(Held held) {
+    registry.remember(held);
+    drop(held);
+  }
+
+  /** Marks a prepared statement as the one used last. */
+  synchronized void touch(PreparedStatement statement) {
+    statement.touch();
+    statements.get(statement.handle());
   }
 
   /** Adds and owns, even on failure; pushes out the oldest results that nobody fetches now. */
@@ -64,7 +91,7 @@ final class Holdings {
         }
       }
     }
-    pushedOut.forEach(this::drop);
+    pushedOut.forEach(this::push);
     add(results, result, Integer.MAX_VALUE, "results", "sessions.results-max");
   }
 
@@ -113,7 +140,8 @@ final class Holdings {
     held.discard();
   }
 
-  private void forget(Held held) {
+  /** Lets go of something without freeing it. */
+  void forget(Held held) {
     synchronized (this) {
       transactions.remove(held.handle());
       statements.remove(held.handle());
@@ -125,9 +153,11 @@ final class Holdings {
   /** Drops what expired and is not in use. */
   void expire() {
     List<Transaction> open;
+    List<PreparedStatement> prepared;
     List<HeldResult> kept;
     synchronized (this) {
       open = List.copyOf(transactions.values());
+      prepared = List.copyOf(statements.values());
       kept = List.copyOf(results.values());
     }
     for (Transaction transaction : open) {
@@ -136,10 +166,14 @@ final class Holdings {
         drop(transaction);
       }
     }
+    for (PreparedStatement statement : prepared) {
+      if (statement.idleNanos() > config.idleTimeout().toNanos()) {
+        push(statement);
+      }
+    }
     for (HeldResult result : kept) {
       if (result.ageNanos() > config.resultLifetime().toNanos() && !result.isBeingFetched()) {
-        registry.remember(result);
-        drop(result);
+        push(result);
       }
     }
   }

@@ -18,6 +18,7 @@ public final class PreparedStatement implements Held {
   private final Session session;
   private final List<String> statements;
   private final @Nullable Transaction transaction;
+  private volatile long lastUsedNanos = System.nanoTime();
   private Preparation preparation;
   private SharedParameters bound = SharedParameters.none();
   private boolean discarded;
@@ -121,6 +122,19 @@ public final class PreparedStatement implements Held {
   /** The bound rows; the caller releases them. */
   public synchronized SharedParameters bound() {
     return discarded ? SharedParameters.none() : bound.retain();
+  }
+
+  void touch() {
+    lastUsedNanos = System.nanoTime();
+  }
+
+  long idleNanos() {
+    return isInUse() ? 0 : System.nanoTime() - lastUsedNanos;
+  }
+
+  boolean isInUse() {
+    Plan plan = plan();
+    return plan != null && plan.connection().inUse();
   }
 
   /** Frees what it holds; a fetch that runs on its plan goes on. */

@@ -31,6 +31,7 @@ public final class Session {
   private final BufferAllocator allocator;
   private final @Nullable String initialSchema;
   private final Holdings holdings;
+  private final SharedConnection shared = new SharedConnection();
   private final AtomicLong connectionNumber = new AtomicLong();
   private final AtomicInteger calls = new AtomicInteger();
   private volatile long lastUsedNanos = System.nanoTime();
@@ -39,10 +40,6 @@ public final class Session {
   // Guarded by this.
   private @Nullable String catalog;
   private @Nullable String schema;
-  private @Nullable Connection pinned;
-  private boolean textTransaction;
-  private boolean textTransactionExpired;
-  private boolean stateful;
   private boolean closed;
 
   Session(
@@ -105,13 +102,13 @@ public final class Session {
     return !named;
   }
 
-  /** Whether the session can be closed to make room: nobody may know its name, and nothing runs. */
+  /** Whether the session can be closed to make room: nothing runs, and no work would be lost. */
   boolean isDispensable() {
-    return isProvisional() && calls.get() == 0 && !holdings.hasTransaction();
+    return calls.get() == 0 && !shared.isPresent() && !holdings.hasTransaction();
   }
 
   private synchronized boolean holdsNothing() {
-    return pinned == null
+    return !shared.isPresent()
         && catalog == null
         && Objects.equals(schema, initialSchema)
         && holdings.isEmpty();
@@ -151,75 +148,62 @@ public final class Session {
     }
   }
 
-  /** Where the next statement runs: its transaction, the pinned connection, or one of its own. */
+  /** Where the next statement runs: its transaction, the shared connection, or one of its own. */
   public Site route(@Nullable Transaction transaction) {
     if (transaction != null) {
       transaction.touch();
-      return new Site(transaction.connection(), false, transaction);
+      return new Site(transaction.connection(), Site.Kind.TRANSACTION, transaction);
     }
-    Connection shared;
-    synchronized (this) {
-      if (textTransactionExpired) {
-        textTransactionExpired = false;
-        throw new BackendException(Kind.NOT_FOUND, registry.transactionExpired());
-      }
-      shared = pinned;
-    }
-    return shared != null ? new Site(shared, false, null) : new Site(openConnection(), true, null);
+    Connection pinned = shared.current(registry.transactionExpired());
+    return pinned != null
+        ? new Site(pinned, Site.Kind.SHARED, null)
+        : new Site(openConnection(), Site.Kind.OWN, null);
   }
 
   /**
-   * Pins the session to the site's connection, for a statement that later ones must see the effect
-   * of.
+   * Shares the connection from now on, for a statement that later ones must see the effect of.
    *
-   * @return true if the connection is now the session's; false if another statement pinned the
-   *     session first, and this one has to be routed again
+   * @return false if the session has a shared connection already, so that the statement has to be
+   *     routed again
    */
-  public synchronized boolean pin(Site site, boolean forState) {
-    if (!site.own()) {
-      stateful |= forState && site.transaction() == null;
-      return true;
-    }
-    if (pinned != null) {
-      return false;
-    }
-    requireOpen();
+  public boolean pin(Connection connection) {
+    requireName();
+    return shared.offer(connection);
+  }
+
+  /** Throws if what a statement leaves in the session would be lost to the client. */
+  public void requireName() {
     if (isProvisional()) {
       throw new BackendException(
           Kind.INVALID_SQL,
           "BEGIN, SET and temporary tables need a session, and this client names none: log in with"
               + " a handshake, or keep the cookie arrow_flight_session_id");
     }
-    pinned = site.connection();
-    stateful = forState;
-    return true;
+  }
+
+  /** Says that a statement on this connection left state that later ones must see. */
+  public void madeState(Connection connection) {
+    shared.madeState(connection);
+  }
+
+  /** Stops sharing the connection if no state is left in it; by whoever holds it. */
+  public void settle(Connection held) {
+    shared.settle(held);
   }
 
   /** Whether all statements outside of transactions run on one connection. */
-  public synchronized boolean isPinned() {
-    return pinned != null;
+  public boolean isPinned() {
+    return shared.isPresent();
   }
 
   /** Whether BEGIN was sent as text and nothing ended it yet. */
-  public synchronized boolean inTextTransaction() {
-    return textTransaction;
+  public boolean inTextTransaction() {
+    return shared.inTextTransaction();
   }
 
-  /**
-   * Says that BEGIN as text succeeded, or that COMMIT or ROLLBACK as text ended the transaction.
-   */
+  /** Says that BEGIN as text succeeded, or that something ended its transaction. */
   public void textTransaction(boolean open) {
-    Connection released = null;
-    synchronized (this) {
-      textTransaction = open;
-      if (!open && !stateful) {
-        released = pinned;
-        pinned = null;
-      }
-    }
-    if (released != null) {
-      released.close();
-    }
+    shared.textTransaction(open);
   }
 
   /** The catalog that unqualified names mean. */
@@ -242,7 +226,7 @@ public final class Session {
     openConnection(newCatalog, newSchema).close();
     synchronized (this) {
       requireOpen();
-      if (pinned != null) {
+      if (shared.isPresent()) {
         throw new BackendException(
             Kind.CONFLICT,
             "the session has state from SQL (SET, USE, a temporary table or BEGIN): change the"
@@ -253,19 +237,38 @@ public final class Session {
     }
   }
 
-  /** Begins a transaction on a connection of its own. */
+  /**
+   * Begins a transaction, on the shared connection if SQL has state in it and it is free, otherwise
+   * on one of its own.
+   */
   public Transaction begin() {
     holdings.requireRoomForTransaction();
-    Connection connection = openConnection();
+    Connection handed = shared.handOver();
+    Connection connection = handed != null ? handed : openConnection();
     try {
       connection.backend().begin();
     } catch (RuntimeException e) {
       connection.close();
       throw e;
+    } finally {
+      if (handed != null) {
+        handed.release();
+      }
     }
-    Transaction transaction = new Transaction(Handle.create(), this, connection);
+    Transaction transaction = new Transaction(Handle.create(), this, connection, handed != null);
     holdings.add(transaction);
     return transaction;
+  }
+
+  /**
+   * Forgets a transaction that was committed or rolled back; by whoever holds its connection. State
+   * that its statements left in the connection stays in the session.
+   */
+  public void end(Transaction transaction) {
+    holdings.forget(transaction);
+    if (!transaction.hasState() || !shared.takeOver(transaction.connection())) {
+      transaction.connection().retire();
+    }
   }
 
   /** Holds a prepared statement. Owns the preparation, even on failure. */
@@ -286,6 +289,10 @@ public final class Session {
     return result;
   }
 
+  void touch(PreparedStatement statement) {
+    holdings.touch(statement);
+  }
+
   Duration resultLifetime() {
     return registry.config().resultLifetime();
   }
@@ -298,24 +305,8 @@ public final class Session {
   /** Drops what expired; rolls an idle transaction of BEGIN as text back. */
   void expire() {
     holdings.expire();
-    Connection idle;
-    synchronized (this) {
-      boolean expired =
-          textTransaction
-              && calls.get() == 0
-              && idleNanos() > registry.config().transactionIdleTimeout().toNanos();
-      idle = expired ? pinned : null;
-    }
-    if (idle != null && idle.tryAcquire()) {
-      try {
-        idle.backend().rollback();
-      } finally {
-        idle.release();
-      }
-      synchronized (this) {
-        textTransactionExpired = true;
-      }
-      textTransaction(false);
+    if (calls.get() == 0 && idleNanos() > registry.config().transactionIdleTimeout().toNanos()) {
+      shared.expire();
     }
   }
 
@@ -326,24 +317,20 @@ public final class Session {
   boolean isIdle() {
     Duration timeout =
         isProvisional() ? registry.config().resultLifetime() : registry.config().idleTimeout();
-    return calls.get() == 0 && idleNanos() > timeout.toNanos();
+    // A transaction has a timeout of its own, and may be used through other sessions.
+    return calls.get() == 0 && idleNanos() > timeout.toNanos() && !holdings.hasTransaction();
   }
 
   /** Rolls back, closes and frees everything. Idempotent. */
   void close() {
-    Connection connection;
     synchronized (this) {
       if (closed) {
         return;
       }
       closed = true;
-      connection = pinned;
-      pinned = null;
     }
     holdings.close();
-    if (connection != null) {
-      connection.close();
-    }
+    shared.close();
   }
 
   /** Whether everything is freed, so that the allocator can be closed. */

@@ -29,7 +29,7 @@ public final class SessionRegistry implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SessionRegistry.class);
   private static final int REMEMBERED_MAX = 1_000;
 
-  private record Key(String principal, String id, String database) {}
+  private record Key(Principal principal, String id, String database) {}
 
   private final SessionConfig config;
   private final int batchBytes;
@@ -78,7 +78,7 @@ public final class SessionRegistry implements AutoCloseable {
   }
 
   private Session open(Principal principal, String id, Database database, @Nullable String schema) {
-    Key key = new Key(principal.name(), id, database.name());
+    Key key = new Key(principal, id, database.name());
     Session existing = sessions.get(key);
     if (existing != null) {
       return existing;
@@ -92,7 +92,7 @@ public final class SessionRegistry implements AutoCloseable {
         throw new BackendException(Kind.UNAVAILABLE, "the server is shutting down");
       }
       if (sessions.size() >= config.max()) {
-        closeOldestProvisional();
+        closeOneOf(principal);
       }
       if (sessions.size() >= config.max()) {
         throw new BackendException(
@@ -108,16 +108,21 @@ public final class SessionRegistry implements AutoCloseable {
     }
   }
 
-  private void closeOldestProvisional() {
+  /** Makes room at the cost of nobody's work: first of a session whose name no client keeps. */
+  private void closeOneOf(Principal principal) {
+    Comparator<Session> dispensableFirst =
+        Comparator.comparing(Session::isProvisional)
+            .thenComparing(session -> session.principal().equals(principal))
+            .thenComparing(Session::idleNanos);
     sessions.values().stream()
         .filter(Session::isDispensable)
-        .max(Comparator.comparingLong(Session::idleNanos))
+        .max(dispensableFirst)
         .ifPresent(this::close);
   }
 
   /** The session of that name, if there is one. */
   public Optional<Session> find(Principal principal, String id, Database database) {
-    return Optional.ofNullable(sessions.get(new Key(principal.name(), id, database.name())));
+    return Optional.ofNullable(sessions.get(new Key(principal, id, database.name())));
   }
 
   /**
@@ -129,7 +134,7 @@ public final class SessionRegistry implements AutoCloseable {
    */
   public <T extends Held> T find(Handle handle, Principal principal, Class<T> type, String what) {
     Held held = handles.get(handle);
-    if (held != null && !held.session().principal().name().equals(principal.name())) {
+    if (held != null && !held.session().principal().equals(principal)) {
       throw new BackendException(
           Kind.PERMISSION_DENIED, "this " + what + " was issued to another user");
     }
@@ -139,13 +144,16 @@ public final class SessionRegistry implements AutoCloseable {
           Kind.NOT_FOUND,
           reason != null ? reason : "unknown " + what + ": it was closed, has ended or expired");
     }
+    if (held instanceof PreparedStatement statement) {
+      statement.session().touch(statement);
+    }
     return type.cast(held);
   }
 
   /** Closes the session: rolls back and frees what it holds. Harmless if it is closed already. */
   public void close(Session session) {
     if (sessions.remove(
-        new Key(session.principal().name(), session.id(), session.database().name()), session)) {
+        new Key(session.principal(), session.id(), session.database().name()), session)) {
       session.close();
       closing.add(session);
       freeClosed();
@@ -200,12 +208,18 @@ public final class SessionRegistry implements AutoCloseable {
   void remember(Held held) {
     if (held instanceof Transaction) {
       expired.put(held.handle(), transactionExpired());
+    } else if (held instanceof PreparedStatement) {
+      expired.put(
+          held.handle(),
+          "the prepared statement was not used for longer than sessions.idle-timeout, or than any other"
+              + " when the session held sessions.statements-max of them: prepare it again");
     } else if (held instanceof HeldResult) {
       expired.put(
           held.handle(),
           "the ticket was not used for "
               + config.resultLifetime().toSeconds()
-              + " s (setting sessions.result-lifetime) and has expired: run the query again");
+              + " s (setting sessions.result-lifetime), or pushed out by newer ones (setting"
+              + " sessions.results-max): run the query again");
     }
   }
 

@@ -7,18 +7,39 @@ import org.jspecify.annotations.Nullable;
  * Where a statement runs.
  *
  * @param connection not acquired yet
- * @param own whether the connection is only this statement's, to be closed after it or kept with
- *     its plan; otherwise it is the transaction's or the session's
- * @param transaction whose connection it is, or null
+ * @param transaction whose connection it is; null for other kinds
  */
-public record Site(Connection connection, boolean own, @Nullable Transaction transaction) {
+public record Site(Connection connection, Kind kind, @Nullable Transaction transaction) {
 
-  /** How long a statement waits for one before it in the same transaction or session. */
-  private static final Duration WAIT = Duration.ofSeconds(10);
+  /** Whose connection it is. */
+  public enum Kind {
+    /** Only this statement's, to be closed after it or kept with its plan. */
+    OWN,
+    /** The session's, because SQL has state in it. */
+    SHARED,
+    /** A transaction's. */
+    TRANSACTION,
+    /** A kept plan's. */
+    PLAN
+  }
 
-  /** Acquires the connection. */
-  public void acquire() {
-    connection.acquire(WAIT);
+  /** The connection of a kept plan. */
+  public static Site of(Plan plan) {
+    return new Site(plan.connection(), Kind.PLAN, null);
+  }
+
+  /** The same connection, which is the session's now. */
+  public Site shared() {
+    return new Site(connection, Kind.SHARED, null);
+  }
+
+  /**
+   * Acquires the connection; false if it was closed meanwhile.
+   *
+   * @param wait how long a statement waits for one before it on the same connection
+   */
+  public boolean acquire(Duration wait) {
+    return connection.acquire(wait);
   }
 
   /** Releases the connection, and closes it if it is only this statement's. */
@@ -27,7 +48,7 @@ public record Site(Connection connection, boolean own, @Nullable Transaction tra
       transaction.touch();
     }
     connection.release();
-    if (own) {
+    if (kind == Kind.OWN) {
       connection.close();
     }
   }

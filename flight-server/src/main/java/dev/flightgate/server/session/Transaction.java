@@ -8,10 +8,15 @@ public final class Transaction implements Held {
   private final Handle handle;
   private final Session session;
   private final Connection connection;
+  private volatile boolean state;
   private volatile long lastUsedNanos = System.nanoTime();
 
-  Transaction(Handle handle, Session session, Connection connection) {
+  /**
+   * @param state whether SQL has left state in the connection
+   */
+  Transaction(Handle handle, Session session, Connection connection, boolean state) {
     this.handle = handle;
+    this.state = state;
     this.session = session;
     this.connection = connection;
   }
@@ -29,6 +34,15 @@ public final class Transaction implements Held {
   /** Where its statements run. */
   public Connection connection() {
     return connection;
+  }
+
+  /** Says that a statement left state in the connection that outlives the transaction. */
+  public void madeState() {
+    state = true;
+  }
+
+  boolean hasState() {
+    return state;
   }
 
   /** Puts its expiry off. */

@@ -37,7 +37,7 @@ class HandleLimitsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"main", "lite"})
-  void preparedStatements_moreThanAllowed_areRefusedUntilOneIsClosed(String database)
+  void preparedStatements_moreThanAllowed_pushOutTheOneUnusedForLongest(String database)
       throws Exception {
     try (RunningGateway gateway = gateway(LONG, 3, LONG);
         SqlClient client = SqlClient.login(gateway, "alice", database)) {
@@ -45,15 +45,15 @@ class HandleLimitsTest {
       for (int i = 0; i < 3; i++) {
         open.add(client.sql().prepare("select 1", client.options()));
       }
-      assertThat(
-              failure(
-                  FlightStatusCode.RESOURCE_EXHAUSTED,
-                  () -> client.sql().prepare("select 1", client.options())))
-          .hasMessageContaining("sessions.statements-max");
-      open.get(0).close(client.options());
-      client.sql().prepare("select 1", client.options()).close(client.options());
-      open.get(1).close(client.options());
-      open.get(2).close(client.options());
+      assertThat(client.rows(open.get(0).execute(client.options()))).hasSize(1);
+      open.add(client.sql().prepare("select 1", client.options()));
+      assertThat(client.rows(open.get(0).execute(client.options()))).hasSize(1);
+      assertThat(failure(FlightStatusCode.NOT_FOUND, () -> open.get(1).execute(client.options())))
+          .hasMessageContaining("sessions.statements-max")
+          .hasMessageContaining("prepare it again");
+      for (PreparedStatement statement : open) {
+        statement.close(client.options());
+      }
     }
   }
 

@@ -172,7 +172,7 @@ class SessionsTest {
   }
 
   @Test
-  void sessions_moreThanAllowed_areRefusedAndOptionsMakeNone() throws Exception {
+  void sessions_moreThanAllowed_makeRoomOnlyWhereNoWorkIsLost() throws Exception {
     try (RunningGateway small =
             RunningGateway.builder()
                 .sessions(
@@ -191,12 +191,13 @@ class SessionsTest {
       for (int i = 0; i < 3; i++) {
         assertThat(options(alice)).isEmpty();
       }
-      assertThat(bob.query("select 1")).hasSize(1);
+      bob.update("begin");
       assertThat(options(alice)).isEmpty();
       assertThat(failure(FlightStatusCode.RESOURCE_EXHAUSTED, () -> alice.query("select 1")))
           .hasMessageContaining("sessions.max");
-      close(bob);
+      bob.update("commit");
       assertThat(alice.query("select 1")).hasSize(1);
+      assertThat(bob.query("select 1")).hasSize(1);
     }
   }
 
