@@ -160,8 +160,11 @@ final class NumberReaders {
         return MISFIT;
       }
       BigDecimal stripped = value.stripTrailingZeros();
-      if (stripped.scale() > scale || stripped.precision() - stripped.scale() > precision - scale) {
-        return value.signum() == 0 ? set(row, BigDecimal.ZERO) : MISFIT;
+      // Zero counts as one digit before the point, and fits where there is none.
+      if (stripped.signum() != 0
+          && (stripped.scale() > scale
+              || stripped.precision() - stripped.scale() > precision - scale)) {
+        return MISFIT;
       }
       vector.setSafe(row, stripped.setScale(scale, RoundingMode.UNNECESSARY));
       return DecimalVector.TYPE_WIDTH;
