@@ -72,10 +72,15 @@ final class TemporalReaders {
       }
       long seconds = value.toEpochSecond(ZoneOffset.UTC);
       long unitsPerSecond = NANOS_PER_SECOND / nanosPerUnit;
-      if (Math.abs(seconds) >= Long.MAX_VALUE / unitsPerSecond) {
+      // Both of one sign, so that neither overflows where their sum does not.
+      boolean negative = seconds < 0;
+      long units = nanos / nanosPerUnit - (negative ? unitsPerSecond : 0);
+      try {
+        long whole = Math.multiplyExact(negative ? seconds + 1 : seconds, unitsPerSecond);
+        vector.setSafe(row, Math.addExact(whole, units));
+      } catch (ArithmeticException e) {
         return MISFIT;
       }
-      vector.setSafe(row, seconds * unitsPerSecond + nanos / nanosPerUnit);
       return Long.BYTES;
     }
   }
