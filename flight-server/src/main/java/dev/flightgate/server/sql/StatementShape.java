@@ -14,7 +14,8 @@ import java.util.Set;
  *     for a text that does not begin with a word
  * @param explained whether EXPLAIN stands before it
  * @param analyzed whether the explained statement is run nevertheless: EXPLAIN ANALYZE
- * @param temporary whether it begins with CREATE … TEMP or TEMPORARY
+ * @param temporary whether it begins with CREATE … TEMP or TEMPORARY, or what it creates has a name
+ *     in {@code temp}, which says the same
  * @param modifiesInWith whether the body of a WITH list's element changes rows
  * @param returning whether the word RETURNING stands outside of all parentheses
  * @param control what it does to the transaction
@@ -41,6 +42,23 @@ public record StatementShape(
   }
 
   private static final Set<String> MODIFYING = Set.of("INSERT", "UPDATE", "DELETE", "MERGE");
+  private static final Set<String> BEFORE_CREATED_NAME =
+      Set.of(
+          "UNIQUE",
+          "VIRTUAL",
+          "RECURSIVE",
+          "MATERIALIZED",
+          "TABLE",
+          "VIEW",
+          "INDEX",
+          "TRIGGER",
+          "SEQUENCE",
+          "TYPE",
+          "MACRO",
+          "FUNCTION",
+          "IF",
+          "NOT",
+          "EXISTS");
   private static final Set<String> QUERY_STARTS =
       Set.of("SELECT", "WITH", "VALUES", "FROM", "TABLE", "PIVOT", "UNPIVOT", "DESCRIBE", "SHOW");
 
@@ -138,7 +156,13 @@ public record StatementShape(
         || words.is(i, "GLOBAL")) {
       i++;
     }
-    return words.is(i, "TEMP") || words.is(i, "TEMPORARY");
+    if (words.is(i, "TEMP") || words.is(i, "TEMPORARY")) {
+      return true;
+    }
+    while (words.isAnyOf(i, BEFORE_CREATED_NAME)) {
+      i++;
+    }
+    return words.isName(i, "TEMP") && words.isSymbol(i + 1, ".");
   }
 
   private static TransactionControl control(Words words, int main) {
@@ -163,6 +187,16 @@ public record StatementShape(
 
     boolean is(int index, String word) {
       return index >= 0 && index < size() && tokens.get(index).is(word);
+    }
+
+    /** Whether the name stands there, in whatever quotes. */
+    boolean isName(int index, String name) {
+      if (index >= size()) {
+        return false;
+      }
+      String text = tokens.get(index).text();
+      boolean quoted = tokens.get(index).kind() != Kind.WORD && text.length() > 1;
+      return (quoted ? text.substring(1, text.length() - 1) : text).equalsIgnoreCase(name);
     }
 
     boolean isAnyOf(int index, Set<String> words) {

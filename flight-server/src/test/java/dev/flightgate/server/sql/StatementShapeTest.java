@@ -70,7 +70,10 @@ class StatementShapeTest {
         "CREATE OR REPLACE TEMPORARY VIEW v AS SELECT 1 | true",
         "create local temp table t(a int)         | true",
         "CREATE TABLE temp(a int)                 | false",
-        "CREATE TABLE temp.t(a int)               | false",
+        "CREATE TABLE temp.t(a int)               | true",
+        "CREATE OR REPLACE VIEW IF NOT EXISTS \"TEMP\" . v AS SELECT 1 | true",
+        "CREATE TABLE t.temp(a int)               | false",
+        "CREATE VIEW v AS SELECT * FROM temp.t    | false",
         "DROP TABLE temp                          | false",
       })
   void temporary_create_isSeen(String sql, boolean temporary) {

@@ -6,6 +6,7 @@ import dev.flightgate.server.backend.sqlite.SqliteBackend.SqliteSettings;
 import dev.flightgate.server.backend.sqlite.SqliteBackendFactory.DatabaseFile;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -171,9 +172,20 @@ final class EngineConnection implements AutoCloseable {
     changed = true;
   }
 
-  /** Whether another session may have the connection. */
+  /**
+   * Whether another session may have the connection: it was not changed, and has no temporary
+   * tables, views or triggers, whose names would go before those of the database.
+   */
   boolean reusable() {
-    return !changed;
+    if (changed) {
+      return false;
+    }
+    try (PreparedStatement statement = prepare("SELECT 1 FROM sqlite_temp_master LIMIT 1");
+        ResultSet result = statement.executeQuery()) {
+      return !result.next();
+    } catch (SQLException e) {
+      return false; // whatever is wrong with it, nobody else needs to find out
+    }
   }
 
   /** Interrupts what runs now and whatever runs later. Idempotent, never blocks, any thread. */

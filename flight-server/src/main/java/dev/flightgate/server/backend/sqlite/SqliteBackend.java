@@ -154,9 +154,10 @@ final class SqliteBackend implements Backend {
     /** Takes a connection back, in no transaction and with every statement closed. */
     void giveBack(EngineConnection connection) {
       connection.clearCancel();
+      boolean reusable = connection.reusable();
       synchronized (this) {
         Deque<EngineConnection> idle = idle(connection.readOnly());
-        if (!closed && connection.reusable() && idle.size() < IDLE_MAX) {
+        if (!closed && reusable && idle.size() < IDLE_MAX) {
           idle.addFirst(connection);
           return;
         }

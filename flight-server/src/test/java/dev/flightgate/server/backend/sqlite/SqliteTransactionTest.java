@@ -8,6 +8,7 @@ import dev.flightgate.server.backend.BackendSession;
 import dev.flightgate.server.backend.BatchStream;
 import dev.flightgate.server.backend.Parameters;
 import dev.flightgate.server.backend.PreparedQuery;
+import dev.flightgate.server.backend.StatementKind;
 import dev.flightgate.server.backend.sqlite.SqliteBackend.SqliteSettings;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Transactions, the writer lock, and connections that go from session to session. */
 final class SqliteTransactionTest extends SqliteFixture {
@@ -173,6 +176,30 @@ final class SqliteTransactionTest extends SqliteFixture {
     assertThat(rows(second, "PRAGMA foreign_keys")).isEqualTo("1");
     assertThat(second.metadata().catalogs()).isEqualTo(List.of("main"));
     assertThat(rows(second, "SELECT count(*) FROM t")).isEqualTo("0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE TABLE temp.t(x INTEGER)",
+        "CREATE TABLE IF NOT EXISTS \"Temp\".t(x INTEGER)",
+        "CREATE TABLE [temp].t(x INTEGER)",
+        "CREATE TABLE 'temp'.t(x INTEGER)",
+        "CREATE VIEW temp.t AS SELECT 7 AS x",
+        "CREATE TRIGGER temp.g AFTER INSERT ON t BEGIN DELETE FROM t; END"
+      })
+  void connection_withNamesInTemp_isTheSessionsOwn(String sql) {
+    Backend backend = backendWithTable();
+    BackendSession first = session(backend);
+    try (PreparedQuery query = first.prepare(sql)) {
+      assertThat(query.kind()).isEqualTo(StatementKind.CONTROLS);
+      query.update(Parameters.NONE);
+    }
+    first.close();
+    BackendSession second = session(backend);
+    run(second, "INSERT INTO t VALUES (1)");
+    assertThat(rows(second, "SELECT x FROM t")).isEqualTo("1");
+    assertThat(rows(second, "SELECT count(*) FROM sqlite_temp_master")).isEqualTo("0");
   }
 
   @Test
