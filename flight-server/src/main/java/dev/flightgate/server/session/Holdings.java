@@ -43,6 +43,20 @@ final class Holdings {
   }
 
   /**
+   * The given transaction while it is open. After the client has ended it: the one it has begun
+   * since, if that is the only one open.
+   */
+  synchronized Transaction current(Transaction transaction) {
+    if (transactions.size() == 1 && !transactions.containsKey(transaction.handle())) {
+      Transaction open = transactions.values().iterator().next();
+      if (transaction.endedBefore(open)) {
+        return open;
+      }
+    }
+    return transaction;
+  }
+
+  /**
    * Adds and owns, even on failure; pushes out those not used for longest, as clients there are
    * lose handles without closing them.
    */

@@ -73,9 +73,13 @@ public final class PreparedStatement implements Held {
     return statements;
   }
 
-  /** The transaction it was prepared in. */
+  /**
+   * The transaction it runs in: the one it was prepared in, or the session's next one after that
+   * was committed or rolled back. ADBC's DB-API keeps a cursor's statement and begins the next
+   * transaction with every commit.
+   */
   public @Nullable Transaction transaction() {
-    return transaction;
+    return transaction == null ? null : session.current(transaction);
   }
 
   /** What is known of it; its plan may be in use. */

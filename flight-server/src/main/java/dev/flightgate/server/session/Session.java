@@ -265,10 +265,16 @@ public final class Session {
    * that its statements left in the connection stays in the session.
    */
   public void end(Transaction transaction) {
+    transaction.end();
     holdings.forget(transaction);
     if (!transaction.hasState() || !shared.takeOver(transaction.connection())) {
       transaction.connection().retire();
     }
+  }
+
+  /** Where a statement runs that was prepared in the transaction. */
+  Transaction current(Transaction transaction) {
+    return holdings.current(transaction);
   }
 
   /** Holds a prepared statement. Owns the preparation, even on failure. */

@@ -9,7 +9,12 @@ public final class Transaction implements Held {
   private final Session session;
   private final Connection connection;
   private volatile boolean state;
-  private volatile long lastUsedNanos = System.nanoTime();
+  private final long begunNanos = System.nanoTime();
+  private volatile long lastUsedNanos = begunNanos;
+
+  // Guarded by this.
+  private boolean ended;
+  private long endedNanos;
 
   /**
    * @param state whether SQL has left state in the connection
@@ -48,6 +53,17 @@ public final class Transaction implements Held {
   /** Puts its expiry off. */
   public void touch() {
     lastUsedNanos = System.nanoTime();
+  }
+
+  /** Says that the client committed it or rolled it back. */
+  synchronized void end() {
+    ended = true;
+    endedNanos = System.nanoTime();
+  }
+
+  /** Whether the client ended this one before it began the later one. */
+  synchronized boolean endedBefore(Transaction later) {
+    return ended && later.begunNanos - endedNanos >= 0;
   }
 
   /** Ends the transaction if no statement has used it for so long; false if one uses it. */
