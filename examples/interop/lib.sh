@@ -1,0 +1,56 @@
+# Read by each client's run script and by run-all: $here is the caller's folder.
+# shellcheck shell=bash
+
+project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+# The folder for what this client needs; run-all's clients share its parent.
+# shellcheck disable=SC2154
+cache=${INTEROP_CACHE:-$project/target/interop}/$(basename "$here")
+
+usage() {
+  echo "usage: $(basename "$here")/run HOST PORT USER PASSWORD" >&2
+  exit 2
+}
+
+skip() { # REASON
+  echo "skipped: $*"
+  exit 77
+}
+
+fail() {
+  echo "FAILED  $*"
+  exit 1
+}
+
+# quietly COMMAND...: what it prints is shown only if it fails.
+quietly() {
+  mkdir -p "$cache"
+  "$@" >"$cache/install.log" 2>&1 || {
+    tail -n 40 "$cache/install.log"
+    fail "to install: $*"
+  }
+}
+
+at_least() { # VERSION MIN
+  [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]
+}
+
+# The name of a Python that the pinned packages have wheels for.
+newest_python() {
+  local name
+  for name in python3 python3.13 python3.12 python3.11; do
+    if "$name" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+      echo "$name"
+      return
+    fi
+  done
+  return 1
+}
+
+venv() { # PYTHON: a virtual environment with the requirements; kept until they change
+  if ! cmp -s "$here/requirements.txt" "$cache/installed.txt"; then
+    rm -rf "$cache/venv"
+    quietly "$1" -m venv "$cache/venv"
+    quietly "$cache/venv/bin/python" -m pip install --only-binary :all: -r "$here/requirements.txt"
+    cp "$here/requirements.txt" "$cache/installed.txt"
+  fi
+}
