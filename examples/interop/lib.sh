@@ -54,3 +54,30 @@ venv() { # PYTHON: a virtual environment with the requirements; kept until they 
     cp "$here/requirements.txt" "$cache/installed.txt"
   fi
 }
+
+# The JDK of JAVA_HOME, or the one on the path.
+jdk() { # java or javac
+  if [ -n "${JAVA_HOME-}" ]; then
+    echo "$JAVA_HOME/bin/$1"
+  else
+    command -v "$1"
+  fi
+}
+
+compile() { # CLASS: against the class path of the caller's pom.xml
+  local javac
+  javac=$(jdk javac) && [ -x "$javac" ] || skip "there is no JDK here"
+  if ! cmp -s "$here/pom.xml" "$cache/installed.xml"; then
+    mkdir -p "$cache"
+    quietly "$project/mvnw" -B -f "$here/pom.xml" dependency:build-classpath \
+      "-Dmdep.outputFile=$cache/classpath.txt"
+    cp "$here/pom.xml" "$cache/installed.xml"
+  fi
+  quietly "$javac" --release 17 -Xlint:all,-classfile -Werror -cp "$(cat "$cache/classpath.txt")" \
+    -d "$cache/classes" "$here/$1.java"
+}
+
+run_java() { # CLASS ARGUMENT...
+  exec "$(jdk java)" --add-opens=java.base/java.nio=ALL-UNNAMED \
+    -cp "$cache/classes:$(cat "$cache/classpath.txt")" "$@"
+}
