@@ -26,7 +26,7 @@ quietly() {
   mkdir -p "$cache"
   "$@" >"$cache/install.log" 2>&1 || {
     tail -n 40 "$cache/install.log"
-    fail "to install: $*"
+    fail "to install: $1 ${2-}, see above"
   }
 }
 
@@ -73,7 +73,7 @@ compile() { # CLASS: against the class path of the caller's pom.xml
       "-Dmdep.outputFile=$cache/classpath.txt"
     cp "$here/pom.xml" "$cache/installed.xml"
   fi
-  quietly "$javac" --release 17 -Xlint:all,-classfile -Werror -cp "$(cat "$cache/classpath.txt")" \
+  quietly "$javac" --release 17 -Xlint:all,-classfile,-try,-processing -Werror -cp "$(cat "$cache/classpath.txt")" \
     -d "$cache/classes" "$here/$1.java"
 }
 
