@@ -103,10 +103,22 @@ final class UploadGuard implements ServerInterceptor {
               uploadsMax + " uploads are under way (settings queries.running-max, queue-max)");
           return;
         }
-        Context context = Context.current().withValue(KEY, this);
-        delegate = Contexts.interceptCall(context, call, headers, next);
+        delegate = begin(message);
       }
       delegate.onMessage(message);
+    }
+
+    /** Hands the call on; on failure, which ends the call, the upload no longer counts. */
+    private ServerCall.Listener<Q> begin(Q message) {
+      Context context = Context.current().withValue(KEY, this);
+      try {
+        return Contexts.interceptCall(context, call, headers, next);
+      } catch (RuntimeException | Error e) {
+        over = true;
+        uploads.decrementAndGet();
+        free(message);
+        throw e;
+      }
     }
 
     @Override
