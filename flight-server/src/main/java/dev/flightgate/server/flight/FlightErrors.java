@@ -12,8 +12,11 @@ final class FlightErrors {
 
   private static final Logger log = LoggerFactory.getLogger(FlightErrors.class);
 
-  /** Messages travel in a trailer, and clients limit those to 8 KiB, percent-encoded. */
-  private static final int MESSAGE_CHARACTERS_MAX = 2_000;
+  /**
+   * Messages travel in a trailer, percent-encoded, and clients limit all trailers of a call
+   * together to 8 KiB.
+   */
+  private static final int MESSAGE_BYTES_MAX = 6_000;
 
   private FlightErrors() {}
 
@@ -54,9 +57,28 @@ final class FlightErrors {
     };
   }
 
+  /** The beginning of the message, as many whole characters as fit. */
   private static String shorten(String message) {
-    return message.length() <= MESSAGE_CHARACTERS_MAX
-        ? message
-        : message.substring(0, MESSAGE_CHARACTERS_MAX) + " …";
+    int bytes = 0;
+    for (int at = 0; at < message.length(); ) {
+      int character = message.codePointAt(at);
+      bytes += encodedBytes(character);
+      if (bytes > MESSAGE_BYTES_MAX) {
+        return message.substring(0, at) + " …";
+      }
+      at += Character.charCount(character);
+    }
+    return message;
+  }
+
+  /**
+   * How long the character is in the trailer grpc-message: three for each byte of its UTF-8, but
+   * one for printable ASCII other than the percent sign (gRPC's PROTOCOL-HTTP2.md, "Responses").
+   */
+  private static int encodedBytes(int character) {
+    if (character < 0x80) {
+      return character >= ' ' && character < 0x7F && character != '%' ? 1 : 3;
+    }
+    return 3 * (character < 0x800 ? 2 : character < 0x10000 ? 3 : 4);
   }
 }
