@@ -1,9 +1,14 @@
 package dev.flightgate.server.flight;
 
 import dev.flightgate.server.backend.BackendException;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightRuntimeException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +40,9 @@ final class FlightErrors {
           .toRuntimeException();
     }
     String id = UUID.randomUUID().toString();
-    log.error("internal error {}", id, failure);
+    // The engine's words may quote the statement or its data; where it happened does not.
+    log.error("internal error {}", id, Stack.of(failure));
+    log.debug("internal error {}", id, failure);
     return CallStatus.INTERNAL
         .withDescription("internal error, which the server's log explains under the id " + id)
         .toRuntimeException();
@@ -80,5 +87,41 @@ final class FlightErrors {
       return character >= ' ' && character < 0x7F && character != '%' ? 1 : 3;
     }
     return 3 * (character < 0x800 ? 2 : character < 0x10000 ? 3 : 4);
+  }
+
+  /** Where a failure and its causes happened, without what they say. */
+  private static final class Stack extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private Stack(Throwable of, @Nullable Stack cause) {
+      super(name(of), cause);
+      setStackTrace(of.getStackTrace());
+    }
+
+    private static String name(Throwable of) {
+      String name = of.getClass().getName();
+      return of instanceof BackendException known ? name + " " + known.kind() : name;
+    }
+
+    static Stack of(Throwable failure) {
+      return Objects.requireNonNull(
+          of(failure, Collections.newSetFromMap(new IdentityHashMap<>())));
+    }
+
+    /** Null for what was seen already, as causes may go round in a circle. */
+    private static @Nullable Stack of(@Nullable Throwable failure, Set<Throwable> seen) {
+      if (failure == null || !seen.add(failure)) {
+        return null;
+      }
+      Stack stack = new Stack(failure, of(failure.getCause(), seen));
+      for (Throwable suppressed : failure.getSuppressed()) {
+        Stack also = of(suppressed, seen);
+        if (also != null) {
+          stack.addSuppressed(also);
+        }
+      }
+      return stack;
+    }
   }
 }
