@@ -8,10 +8,12 @@ import java.util.List;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.flight.FlightStream;
+import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryEncoder;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -87,22 +89,61 @@ final class UploadStream implements BatchStream {
   /** A root of its own, whose plain columns are copies of references, not of bytes. */
   private VectorSchemaRoot decode(VectorSchemaRoot encoded) {
     List<FieldVector> vectors = new ArrayList<>();
-    for (FieldVector vector : encoded.getFieldVectors()) {
-      if (vector.getField().getDictionary() == null) {
-        var transfer = vector.getTransferPair(vector.getField(), vector.getAllocator());
-        transfer.splitAndTransfer(0, vector.getValueCount());
-        vectors.add((FieldVector) transfer.getTo());
-      } else {
-        long id = vector.getField().getDictionary().getId();
-        Dictionary dictionary = upload.getDictionaryProvider().lookup(id);
-        FieldVector values = (FieldVector) DictionaryEncoder.decode(vector, dictionary);
-        vectors.add(renamed(values, vector));
+    try {
+      for (FieldVector vector : encoded.getFieldVectors()) {
+        vectors.add(plain(vector));
       }
+    } catch (RuntimeException e) {
+      vectors.forEach(FieldVector::close);
+      throw e;
     }
     return new VectorSchemaRoot(
         new Schema(vectors.stream().map(FieldVector::getField).toList()),
         vectors,
         encoded.getRowCount());
+  }
+
+  /** The column without its dictionary, if it has one; owned by the caller. */
+  private FieldVector plain(FieldVector vector) {
+    DictionaryEncoding encoding = vector.getField().getDictionary();
+    if (encoding == null) {
+      var transfer = vector.getTransferPair(vector.getField(), vector.getAllocator());
+      transfer.splitAndTransfer(0, vector.getValueCount());
+      return (FieldVector) transfer.getTo();
+    }
+    Dictionary dictionary = upload.getDictionaryProvider().lookup(encoding.getId());
+    requireValues(vector, dictionary);
+    return renamed((FieldVector) DictionaryEncoder.decode(vector, dictionary), vector);
+  }
+
+  /** Arrow itself looks at neither negative indices nor the first one that is too large. */
+  private static void requireValues(FieldVector indices, @Nullable Dictionary dictionary) {
+    if (dictionary == null) {
+      throw invalid(indices, "has no dictionary");
+    }
+    int values = dictionary.getVector().getValueCount();
+    for (int row = 0; row < indices.getValueCount(); row++) {
+      if (!indices.isNull(row)) {
+        long index = ((BaseIntVector) indices).getValueAsLong(row);
+        if (index < 0 || index >= values) {
+          throw invalid(
+              indices,
+              "has index "
+                  + index
+                  + " in row "
+                  + (row + 1)
+                  + " of a batch, but its dictionary has "
+                  + values
+                  + " values");
+        }
+      }
+    }
+  }
+
+  private static BackendException invalid(FieldVector column, String why) {
+    return new BackendException(
+        Kind.INVALID_DATA,
+        "the uploaded data cannot be read: column '" + column.getName() + "' " + why);
   }
 
   private static FieldVector renamed(FieldVector values, FieldVector like) {
