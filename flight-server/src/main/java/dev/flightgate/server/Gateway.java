@@ -132,7 +132,7 @@ public final class Gateway implements AutoCloseable {
   private FlightDoor openDoor(FlightDoor.Parts parts) throws GatewayStartException {
     String address = config.flight().host() + ":" + config.flight().port();
     try {
-      return FlightDoor.open(config.flight(), config.queries(), parts);
+      return FlightDoor.open(config, parts);
     } catch (SSLException | IllegalArgumentException e) {
       throw new GatewayStartException(
           "flight.tls: the certificate and key cannot be used: " + rootMessage(e), e);

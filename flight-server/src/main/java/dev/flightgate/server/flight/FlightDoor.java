@@ -1,8 +1,8 @@
 package dev.flightgate.server.flight;
 
 import dev.flightgate.server.auth.Login;
+import dev.flightgate.server.config.GatewayConfig;
 import dev.flightgate.server.config.GatewayConfig.FlightConfig;
-import dev.flightgate.server.config.GatewayConfig.QueryConfig;
 import dev.flightgate.server.query.QueryService;
 import dev.flightgate.server.session.Database;
 import dev.flightgate.server.session.SessionRegistry;
@@ -16,6 +16,7 @@ import io.grpc.netty.NettyServerBuilder;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -63,13 +64,28 @@ public final class FlightDoor implements AutoCloseable {
       ExecutorService queryPool) {}
 
   /**
+   * How long the door waits for clients.
+   *
+   * @param quiet how long a connection may be silent until it is asked for a sign of life
+   * @param answer how long that sign may take; then the connection is closed
+   */
+  record Patience(Duration quiet, Duration answer) {
+    static final Patience DEFAULT = new Patience(Duration.ofSeconds(30), Duration.ofSeconds(20));
+  }
+
+  /**
    * Listens.
    *
    * @throws IOException if the address cannot be bound
    * @throws SSLException if the certificate and key cannot be used
    */
-  public static FlightDoor open(FlightConfig config, QueryConfig queryConfig, Parts parts)
-      throws IOException {
+  public static FlightDoor open(GatewayConfig gateway, Parts parts) throws IOException {
+    return open(gateway, parts, Patience.DEFAULT);
+  }
+
+  static FlightDoor open(GatewayConfig gateway, Parts parts, Patience patience) throws IOException {
+    FlightConfig config = gateway.flight();
+    int uploadsMax = gateway.queries().runningMax() + gateway.queries().queueMax();
     Calls calls =
         new Calls(
             parts.queries(),
@@ -86,10 +102,13 @@ public final class FlightDoor implements AutoCloseable {
             // Clients ping every 30 s without a call open; that is no reason to hang up.
             .permitKeepAliveWithoutCalls(true)
             .permitKeepAliveTime(10, TimeUnit.SECONDS)
+            // A client that vanished without a word must not keep what its calls hold.
+            .keepAliveTime(patience.quiet().toMillis(), TimeUnit.MILLISECONDS)
+            .keepAliveTimeout(patience.answer().toMillis(), TimeUnit.MILLISECONDS)
             .addService(service(parts, calls))
             // The interceptor added last runs first.
             .intercept(new ServerBackpressureThresholdInterceptor(READY_BYTES))
-            .intercept(new UploadGuard(queryConfig.runningMax() + queryConfig.queueMax()))
+            .intercept(new UploadGuard(uploadsMax))
             .intercept(new BearerMiddleware(parts.login()));
     if (config.tls() != null) {
       File certificate = config.tls().certificate().toFile();
@@ -102,7 +121,7 @@ public final class FlightDoor implements AutoCloseable {
   /** flight-core's service with our handshake in the place of its own. */
   @SuppressWarnings(
       "deprecation") // Only the handler that does nothing, which createFlightService asks for.
-  private static ServerServiceDefinition service(Parts parts, Calls calls) {
+  private static ServerServiceDefinition service(GatewayConfig config, Parts parts, Calls calls) {
     ServerServiceDefinition flight =
         FlightGrpcUtils.createFlightService(
                 parts.allocator(),

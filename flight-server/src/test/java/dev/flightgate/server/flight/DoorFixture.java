@@ -1,0 +1,103 @@
+package dev.flightgate.server.flight;
+
+import dev.flightgate.server.auth.ConfiguredAuthenticator;
+import dev.flightgate.server.auth.Login;
+import dev.flightgate.server.auth.TokenIssuer;
+import dev.flightgate.server.backend.Backend;
+import dev.flightgate.server.backend.BackendInfo;
+import dev.flightgate.server.backend.BackendSession;
+import dev.flightgate.server.backend.SessionContext;
+import dev.flightgate.server.config.GatewayConfig;
+import dev.flightgate.server.query.QueryService;
+import dev.flightgate.server.session.Database;
+import dev.flightgate.server.session.SessionRegistry;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+
+/** What a door stands on, without any database. Closing it fails if memory is left. */
+final class DoorFixture implements AutoCloseable {
+
+  private final BufferAllocator allocator = new RootAllocator();
+  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+  private final ExecutorService pool = Executors.newCachedThreadPool();
+  private final GatewayConfig config;
+  private FlightDoor door;
+  private final SessionRegistry sessions;
+  private final QueryService queries;
+
+  DoorFixture(GatewayConfig config) {
+    this.config = config;
+    this.sessions = new SessionRegistry(config.sessions(), 1 << 19, 8_192, allocator);
+    this.queries = new QueryService(config.queries(), sessions, allocator, timer);
+  }
+
+  GatewayConfig config() {
+    return config;
+  }
+
+  BufferAllocator allocator() {
+    return allocator;
+  }
+
+  ScheduledExecutorService timer() {
+    return timer;
+  }
+
+  SessionRegistry sessions() {
+    return sessions;
+  }
+
+  QueryService queries() {
+    return queries;
+  }
+
+  Login login() {
+    return new Login(
+        new ConfiguredAuthenticator(config.auth()),
+        new TokenIssuer(Duration.ofHours(1), Clock.systemUTC()));
+  }
+
+  /** Opens a door on the port of the configuration; closed with the fixture. */
+  FlightDoor openDoor(FlightDoor.Patience patience) throws IOException {
+    Database none = new Database("none", new NoBackend());
+    FlightDoor.Parts parts =
+        new FlightDoor.Parts(
+            login(), queries, sessions, Map.of("none", none), none, allocator, pool, pool);
+    door = FlightDoor.open(config, parts, patience);
+    return door;
+  }
+
+  private static final class NoBackend implements Backend {
+    @Override
+    public BackendInfo info() {
+      throw new IllegalStateException("there is no database");
+    }
+
+    @Override
+    public BackendSession openSession(SessionContext context) {
+      throw new IllegalStateException("there is no database");
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Override
+  public void close() {
+    if (door != null) {
+      door.close();
+    }
+    pool.shutdownNow();
+    sessions.close();
+    timer.shutdownNow();
+    queries.sweep();
+    allocator.close();
+  }
+}
