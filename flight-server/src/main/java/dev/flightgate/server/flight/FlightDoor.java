@@ -105,7 +105,7 @@ public final class FlightDoor implements AutoCloseable {
             // A client that vanished without a word must not keep what its calls hold.
             .keepAliveTime(patience.quiet().toMillis(), TimeUnit.MILLISECONDS)
             .keepAliveTimeout(patience.answer().toMillis(), TimeUnit.MILLISECONDS)
-            .addService(service(parts, calls))
+            .addService(service(gateway, parts, calls))
             // The interceptor added last runs first.
             .intercept(new ServerBackpressureThresholdInterceptor(READY_BYTES))
             .intercept(new UploadGuard(uploadsMax))
@@ -125,7 +125,7 @@ public final class FlightDoor implements AutoCloseable {
     ServerServiceDefinition flight =
         FlightGrpcUtils.createFlightService(
                 parts.allocator(),
-                new FlightSqlDispatcher(calls),
+                new FlightSqlDispatcher(calls, config),
                 org.apache.arrow.flight.auth.ServerAuthHandler.NO_OP,
                 parts.callPool())
             .bindService();

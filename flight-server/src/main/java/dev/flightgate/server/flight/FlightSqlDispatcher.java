@@ -1,6 +1,7 @@
 package dev.flightgate.server.flight;
 
 import com.google.protobuf.Message;
+import dev.flightgate.server.config.GatewayConfig;
 import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.flight.Action;
@@ -72,9 +73,9 @@ final class FlightSqlDispatcher extends BasicFlightSqlProducer {
   private final SessionCommands sessions;
   private final MetadataCommands metadata;
 
-  FlightSqlDispatcher(Calls calls) {
+  FlightSqlDispatcher(Calls calls, GatewayConfig config) {
     this.statements = new StatementCommands(calls);
-    this.prepared = new PreparedCommands(calls);
+    this.prepared = new PreparedCommands(calls, config.queries().bytesMax());
     this.ingest = new IngestCommands(calls);
     this.transactions = new TransactionCommands(calls);
     this.sessions = new SessionCommands(calls);

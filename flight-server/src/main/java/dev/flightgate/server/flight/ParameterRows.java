@@ -3,13 +3,18 @@ package dev.flightgate.server.flight;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.BatchStream;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.arrow.vector.util.TransferPair;
 import org.apache.arrow.vector.util.VectorSchemaRootAppender;
 
 /** What clients are told of parameters, and the rows that they bind. */
@@ -47,8 +52,26 @@ final class ParameterRows {
 
   /**
    * All rows of the stream, which may come in several batches, in one root that is the caller's.
+   *
+   * @param allocator of the root
+   * @param bytesMax the memory that reading them may take, their growth included
+   * @throws BackendException EXHAUSTED if they are more
    */
-  static VectorSchemaRoot read(BatchStream batches, BufferAllocator allocator) {
+  static VectorSchemaRoot read(BatchStream batches, BufferAllocator allocator, long bytesMax) {
+    try (BufferAllocator limited = allocator.newChildAllocator("parameters", 0, bytesMax);
+        VectorSchemaRoot rows = read(batches, limited)) {
+      return moved(rows, allocator);
+    } catch (OutOfMemoryException e) {
+      throw new BackendException(
+          Kind.EXHAUSTED,
+          "the parameters of one call take more than "
+              + bytesMax
+              + " bytes (setting queries.bytes-max): send fewer, or use bulk ingest",
+          e);
+    }
+  }
+
+  private static VectorSchemaRoot read(BatchStream batches, BufferAllocator allocator) {
     VectorSchemaRoot rows = VectorSchemaRoot.create(batches.root().getSchema(), allocator);
     try {
       rows.allocateNew();
@@ -68,5 +91,16 @@ final class ParameterRows {
       rows.close();
       throw e;
     }
+  }
+
+  /** The same rows, now of that allocator; without copying, and without a limit being asked. */
+  private static VectorSchemaRoot moved(VectorSchemaRoot rows, BufferAllocator allocator) {
+    List<FieldVector> columns = new ArrayList<>();
+    for (FieldVector column : rows.getFieldVectors()) {
+      TransferPair transfer = column.getTransferPair(column.getField(), allocator);
+      transfer.transfer();
+      columns.add((FieldVector) transfer.getTo());
+    }
+    return new VectorSchemaRoot(rows.getSchema(), columns, rows.getRowCount());
   }
 }

@@ -32,9 +32,14 @@ final class PreparedCommands {
   private static final int IS_UPDATE = 4;
 
   private final Calls calls;
+  private final long parameterBytesMax;
 
-  PreparedCommands(Calls calls) {
+  /**
+   * @param parameterBytesMax how much memory the parameters of one call may take
+   */
+  PreparedCommands(Calls calls, long parameterBytesMax) {
     this.calls = calls;
+    this.parameterBytesMax = parameterBytesMax;
   }
 
   void create(ActionCreatePreparedStatementRequest request, StreamListener<Result> client) {
@@ -143,13 +148,13 @@ final class PreparedCommands {
   }
 
   /** The rows sent; null if there are none or they have no columns, as nothing is bound then. */
-  private static @Nullable VectorSchemaRoot readRows(
+  private @Nullable VectorSchemaRoot readRows(
       FlightStream upload, Call call, PreparedStatement statement) {
     call.use(statement.session());
     try (UploadStream batches = UploadStream.open(upload)) {
       return batches == null || batches.root().getFieldVectors().isEmpty()
           ? null
-          : ParameterRows.read(batches, statement.session().allocator());
+          : ParameterRows.read(batches, statement.session().allocator(), parameterBytesMax);
     }
   }
 
