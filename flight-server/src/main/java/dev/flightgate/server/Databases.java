@@ -48,7 +48,8 @@ final class Databases implements AutoCloseable {
                 + String.join(", ", factories.keySet()),
             null);
       }
-      databases.put(config.name(), new Database(config.name(), open(config, factory)));
+      databases.put(
+          config.name(), new Database(config.name(), open(config, factory), config.readOnly()));
     }
     return databases;
   }

@@ -12,6 +12,7 @@ import java.util.Set;
  * @param productVersion the engine's own version, without the leading "v": "2.0.0"
  * @param dialect the lexical rules of its SQL
  * @param capabilities what it can do
+ * @param nullOrdering where NULL comes in ORDER BY
  * @param keywords its reserved words beyond SQL:2003, as {@code DatabaseMetaData.getSQLKeywords}
  *     lists them
  * @param numericFunctions names of its numeric functions
@@ -25,6 +26,7 @@ public record BackendInfo(
     String productVersion,
     SqlDialect dialect,
     Set<Capability> capabilities,
+    NullOrdering nullOrdering,
     List<String> keywords,
     List<String> numericFunctions,
     List<String> stringFunctions,

@@ -79,7 +79,7 @@ final class FlightSqlDispatcher extends BasicFlightSqlProducer {
     this.ingest = new IngestCommands(calls);
     this.transactions = new TransactionCommands(calls);
     this.sessions = new SessionCommands(calls);
-    this.metadata = new MetadataCommands(calls);
+    this.metadata = new MetadataCommands(calls, config.sessions());
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.flightgate.server.backend.Metadata.ForeignKeyColumn;
 import dev.flightgate.server.backend.Metadata.TableInfo;
 import dev.flightgate.server.backend.Metadata.TableRef;
 import dev.flightgate.server.backend.Metadata.TypeInfo;
+import dev.flightgate.server.config.GatewayConfig.SessionConfig;
 import java.sql.DatabaseMetaData;
 import java.util.List;
 import java.util.function.Function;
@@ -28,9 +29,11 @@ final class MetadataCommands {
   private static final String BASE_TABLE = "BASE TABLE";
 
   private final Calls calls;
+  private final SessionConfig sessionConfig;
 
-  MetadataCommands(Calls calls) {
+  MetadataCommands(Calls calls, SessionConfig sessionConfig) {
     this.calls = calls;
+    this.sessionConfig = sessionConfig;
   }
 
   void sqlInfo(CommandGetSqlInfo command, ServerStreamListener client) {
@@ -41,7 +44,9 @@ final class MetadataCommands {
                 calls.queries(),
                 call,
                 Schemas.GET_SQL_INFO_SCHEMA,
-                c -> SqlInfoAnswer.rows(c.database(), c.principal(), command.getInfoList())));
+                c ->
+                    SqlInfoAnswer.rows(
+                        c.database(), c.principal(), sessionConfig, command.getInfoList())));
   }
 
   void catalogs(ServerStreamListener client) {

@@ -3,6 +3,8 @@ package dev.flightgate.server.flight;
 import dev.flightgate.server.auth.Principal;
 import dev.flightgate.server.backend.BackendInfo;
 import dev.flightgate.server.backend.Capability;
+import dev.flightgate.server.backend.NullOrdering;
+import dev.flightgate.server.config.GatewayConfig.SessionConfig;
 import dev.flightgate.server.flight.SqlInfoValue.Bits;
 import dev.flightgate.server.flight.SqlInfoValue.Conversions;
 import dev.flightgate.server.flight.SqlInfoValue.Flag;
@@ -11,6 +13,7 @@ import dev.flightgate.server.flight.SqlInfoValue.Texts;
 import dev.flightgate.server.flight.SqlInfoValue.Whole;
 import dev.flightgate.server.session.Database;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -49,8 +52,8 @@ final class SqlInfoAnswer {
    * out.
    */
   static List<@Nullable Object[]> rows(
-      Database database, Principal principal, List<Integer> codes) {
-    Map<SqlInfo, SqlInfoValue> values = of(database.backend().info(), principal);
+      Database database, Principal principal, SessionConfig sessions, List<Integer> codes) {
+    Map<SqlInfo, SqlInfoValue> values = of(database, principal, sessions);
     List<@Nullable Object[]> rows = new ArrayList<>();
     if (codes.isEmpty()) {
       values.forEach((code, value) -> rows.add(new @Nullable Object[] {code.getNumber(), value}));
@@ -66,24 +69,28 @@ final class SqlInfoAnswer {
   }
 
   /** Every value, for this principal. */
-  static Map<SqlInfo, SqlInfoValue> of(BackendInfo info, Principal principal) {
+  static Map<SqlInfo, SqlInfoValue> of(
+      Database database, Principal principal, SessionConfig sessions) {
+    BackendInfo info = database.backend().info();
     SqlInfoAnswer answer = new SqlInfoAnswer();
-    answer.server(info, principal);
+    answer.server(info, principal.readOnly() || database.readOnly());
+    // A prepared statement lives as long as its session.
+    answer.timeouts(sessions.idleTimeout(), sessions.transactionIdleTimeout());
     answer.names(info);
     answer.functions(info);
-    answer.syntax();
+    answer.syntax(info);
     answer.limits();
     answer.transactions(info);
     answer.statements();
     return answer.values;
   }
 
-  private void server(BackendInfo info, Principal principal) {
+  private void server(BackendInfo info, boolean readOnly) {
     text(SqlInfo.FLIGHT_SQL_SERVER_NAME, "Flightgate");
     // Dialect detectors look for the engine's word and version at the beginning.
     text(SqlInfo.FLIGHT_SQL_SERVER_VERSION, info.type() + " v" + info.productVersion());
     text(SqlInfo.FLIGHT_SQL_SERVER_ARROW_VERSION, ARROW_VERSION);
-    flag(SqlInfo.FLIGHT_SQL_SERVER_READ_ONLY, principal.readOnly());
+    flag(SqlInfo.FLIGHT_SQL_SERVER_READ_ONLY, readOnly);
     flag(SqlInfo.FLIGHT_SQL_SERVER_SQL, true);
     flag(SqlInfo.FLIGHT_SQL_SERVER_SUBSTRAIT, false);
     text(SqlInfo.FLIGHT_SQL_SERVER_SUBSTRAIT_MIN_VERSION, "");
@@ -94,8 +101,19 @@ final class SqlInfoAnswer {
     flag(SqlInfo.FLIGHT_SQL_SERVER_CANCEL, true);
     flag(SqlInfo.FLIGHT_SQL_SERVER_BULK_INGESTION, true);
     flag(SqlInfo.FLIGHT_SQL_SERVER_INGEST_TRANSACTIONS_SUPPORTED, true);
-    bits(SqlInfo.FLIGHT_SQL_SERVER_STATEMENT_TIMEOUT, 0);
-    bits(SqlInfo.FLIGHT_SQL_SERVER_TRANSACTION_TIMEOUT, 0);
+  }
+
+  /** How long handles are good without being used, in milliseconds (FlightSql.proto, SqlInfo). */
+  private void timeouts(Duration statement, Duration transaction) {
+    bits(SqlInfo.FLIGHT_SQL_SERVER_STATEMENT_TIMEOUT, milliseconds(statement));
+    bits(SqlInfo.FLIGHT_SQL_SERVER_TRANSACTION_TIMEOUT, milliseconds(transaction));
+  }
+
+  /** At least 1, as 0 would mean that there is no limit. */
+  private static int milliseconds(Duration span) {
+    return span.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) > 0
+        ? Integer.MAX_VALUE
+        : Math.max(1, (int) span.toMillis());
   }
 
   private void names(BackendInfo info) {
@@ -114,7 +132,7 @@ final class SqlInfoAnswer {
     flag(SqlInfo.SQL_CATALOG_AT_START, true);
     int everywhere = all(SqlSupportedElementActions.values().length - 1);
     bits(SqlInfo.SQL_SCHEMAS_SUPPORTED_ACTIONS, info.can(Capability.SCHEMAS) ? everywhere : 0);
-    bits(SqlInfo.SQL_CATALOGS_SUPPORTED_ACTIONS, everywhere);
+    bits(SqlInfo.SQL_CATALOGS_SUPPORTED_ACTIONS, info.can(Capability.CATALOGS) ? everywhere : 0);
   }
 
   private void functions(BackendInfo info) {
@@ -126,9 +144,9 @@ final class SqlInfoAnswer {
     values.put(SqlInfo.SQL_SUPPORTS_CONVERT, new Conversions(Map.of()));
   }
 
-  private void syntax() {
+  private void syntax(BackendInfo info) {
     flag(SqlInfo.SQL_ALL_TABLES_ARE_SELECTABLE, true);
-    bits(SqlInfo.SQL_NULL_ORDERING, SqlNullOrdering.SQL_NULLS_SORTED_AT_END_VALUE);
+    bits(SqlInfo.SQL_NULL_ORDERING, nulls(info.nullOrdering()).getNumber());
     flag(SqlInfo.SQL_SUPPORTS_COLUMN_ALIASING, true);
     flag(SqlInfo.SQL_NULL_PLUS_NULL_IS_NULL, true);
     flag(SqlInfo.SQL_SUPPORTS_TABLE_CORRELATION_NAMES, true);
@@ -153,6 +171,15 @@ final class SqlInfoAnswer {
     bits(SqlInfo.SQL_SUPPORTED_SUBQUERIES, all(SqlSupportedSubqueries.values().length - 1));
     flag(SqlInfo.SQL_CORRELATED_SUBQUERIES_SUPPORTED, true);
     bits(SqlInfo.SQL_SUPPORTED_UNIONS, all(SqlSupportedUnions.values().length - 1));
+  }
+
+  private static SqlNullOrdering nulls(NullOrdering ordering) {
+    return switch (ordering) {
+      case HIGH -> SqlNullOrdering.SQL_NULLS_SORTED_HIGH;
+      case LOW -> SqlNullOrdering.SQL_NULLS_SORTED_LOW;
+      case AT_START -> SqlNullOrdering.SQL_NULLS_SORTED_AT_START;
+      case AT_END -> SqlNullOrdering.SQL_NULLS_SORTED_AT_END;
+    };
   }
 
   private void limits() {

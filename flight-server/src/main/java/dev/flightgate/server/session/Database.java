@@ -11,12 +11,14 @@ public final class Database {
 
   private final String name;
   private final Backend backend;
+  private final boolean readOnly;
   private final AtomicLong definitions = new AtomicLong();
 
-  /** A database that was just opened. */
-  public Database(String name, Backend backend) {
+  /** A database that was just opened, for reading only or not. */
+  public Database(String name, Backend backend, boolean readOnly) {
     this.name = name;
     this.backend = backend;
+    this.readOnly = readOnly;
   }
 
   /** What clients call it. */
@@ -27,6 +29,11 @@ public final class Database {
   /** Where its statements run. */
   public Backend backend() {
     return backend;
+  }
+
+  /** Whether the engine refuses every change, whoever asks for it. */
+  public boolean readOnly() {
+    return readOnly;
   }
 
   /**

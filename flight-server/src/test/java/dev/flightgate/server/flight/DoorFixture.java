@@ -66,7 +66,7 @@ final class DoorFixture implements AutoCloseable {
 
   /** Opens a door on the port of the configuration; closed with the fixture. */
   FlightDoor openDoor(FlightDoor.Patience patience) throws IOException {
-    Database none = new Database("none", new NoBackend());
+    Database none = new Database("none", new NoBackend(), false);
     FlightDoor.Parts parts =
         new FlightDoor.Parts(
             login(), queries, sessions, Map.of("none", none), none, allocator, pool, pool);

@@ -3,6 +3,8 @@ package dev.flightgate.server.flight;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flightgate.server.RunningGateway;
+import dev.flightgate.server.config.GatewayConfig.DatabaseConfig;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -11,6 +13,7 @@ import java.util.Map;
 import org.apache.arrow.flight.sql.impl.FlightSql.SqlInfo;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -98,6 +101,52 @@ class SqlInfoTest {
       assertThat(info(reader, SqlInfo.FLIGHT_SQL_SERVER_READ_ONLY))
           .containsEntry(SqlInfo.FLIGHT_SQL_SERVER_READ_ONLY, true)
           .hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"main, 3", "lite, 1"})
+  void sqlInfo_ofWhereNullsSort_isWhatTheEngineDoes(String database, int ordering)
+      throws Exception {
+    try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
+      assertThat(info(client, SqlInfo.SQL_NULL_ORDERING))
+          .containsEntry(SqlInfo.SQL_NULL_ORDERING, ordering);
+      for (String direction : List.of("asc", "desc")) {
+        List<List<Object>> rows =
+            client.query(
+                "select * from (select cast(null as int) a union all select 1) order by a "
+                    + direction);
+        boolean nullLast = ordering == 3 || direction.equals("desc");
+        assertThat(rows.get(nullLast ? 1 : 0).get(0)).as(direction).isNull();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void sqlInfo_ofTimeouts_isMillisecondsOfTheSettings(String database) throws Exception {
+    try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
+      assertThat(info(client))
+          .containsEntry(SqlInfo.FLIGHT_SQL_SERVER_TRANSACTION_TIMEOUT, 5 * 60_000)
+          .containsEntry(SqlInfo.FLIGHT_SQL_SERVER_STATEMENT_TIMEOUT, 30 * 60_000);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "sqlite"})
+  void sqlInfo_ofADatabaseServedReadOnly_saysSoToEverybody(String engine, @TempDir Path folder)
+      throws Exception {
+    String file = folder.resolve("file").toString();
+    try (RunningGateway writable = RunningGateway.builder().database("some", engine, file).start();
+        SqlClient client = SqlClient.login(writable, "alice")) {
+      client.update("create table t(a int)");
+      assertThat(info(client)).containsEntry(SqlInfo.FLIGHT_SQL_SERVER_READ_ONLY, false);
+    }
+    DatabaseConfig served =
+        new DatabaseConfig("some", engine, file, true, List.of(), null, Map.of());
+    try (RunningGateway readOnly = RunningGateway.builder().database(served).start();
+        SqlClient client = SqlClient.login(readOnly, "alice")) {
+      assertThat(info(client)).containsEntry(SqlInfo.FLIGHT_SQL_SERVER_READ_ONLY, true);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.flightgate.server.backend.BackendInfo;
 import dev.flightgate.server.backend.BackendOptions;
 import dev.flightgate.server.backend.BackendSession;
 import dev.flightgate.server.backend.Capability;
+import dev.flightgate.server.backend.NullOrdering;
 import dev.flightgate.server.backend.SessionContext;
 import dev.flightgate.server.sql.SqlDialect;
 import java.sql.ResultSet;
@@ -92,6 +93,7 @@ final class DuckDbBackend implements Backend {
             words(anchor, "SELECT version()").get(0).replaceFirst("^v", ""),
             SqlDialect.POSTGRESQL,
             CAPABILITIES,
+            NullOrdering.AT_END,
             keywords(anchor),
             words(anchor, FUNCTIONS + NUMERIC + " ORDER BY ALL"),
             words(anchor, FUNCTIONS + TEXT + " ORDER BY ALL"),

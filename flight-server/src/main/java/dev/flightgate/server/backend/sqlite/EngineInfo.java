@@ -3,6 +3,7 @@ package dev.flightgate.server.backend.sqlite;
 import dev.flightgate.server.backend.BackendInfo;
 import dev.flightgate.server.backend.Capability;
 import dev.flightgate.server.backend.Metadata.TypeInfo;
+import dev.flightgate.server.backend.NullOrdering;
 import dev.flightgate.server.sql.SqlDialect;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -31,6 +32,7 @@ final class EngineInfo {
             Capability.SAVEPOINTS,
             Capability.CATALOGS,
             Capability.CASE_INSENSITIVE_IDENTIFIERS),
+        NullOrdering.LOW,
         words(
             "ABORT ANALYZE ATTACH AUTOINCREMENT CONFLICT DATABASE DETACH EXCLUSIVE EXPLAIN FAIL GLOB"
                 + " IGNORE INDEX INDEXED INSTEAD ISNULL LIMIT NOTNULL OFFSET PLAN PRAGMA QUERY RAISE"
