@@ -123,10 +123,13 @@ final class Calls {
           : Optional.empty();
     }
 
+    /** Idempotent. */
     @Override
     public void close() {
-      if (entered != null) {
-        entered.leave();
+      Session left = entered;
+      entered = null;
+      if (left != null) {
+        left.leave();
       }
       cancellation.close();
     }

@@ -48,6 +48,7 @@ final class StreamPump implements Runnable {
   private final AtomicReference<State> state = new AtomicReference<>(State.PARKED);
   private @Nullable VectorSchemaRoot sending;
   private @Nullable VectorLoader loader;
+  private boolean closed;
 
   /**
    * @param stream owned; closed when it ended, failed or was cancelled
@@ -159,7 +160,11 @@ final class StreamPump implements Runnable {
   }
 
   private void fail(Throwable failure) {
-    close();
+    try {
+      close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
     try {
       client.error(FlightErrors.translate(failure));
     } catch (RuntimeException e) {
@@ -167,15 +172,23 @@ final class StreamPump implements Runnable {
     }
   }
 
+  /** Closes all of it once, whatever part of it fails. */
   private void close() {
     state.set(State.DONE);
+    if (closed) {
+      return;
+    }
+    closed = true;
     try {
       if (sending != null) {
         sending.close();
       }
     } finally {
-      stream.close();
-      onDone.run();
+      try {
+        stream.close();
+      } finally {
+        onDone.run();
+      }
     }
   }
 }

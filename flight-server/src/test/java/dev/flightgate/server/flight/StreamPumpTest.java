@@ -1,0 +1,182 @@
+package dev.flightgate.server.flight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.flightgate.server.RunningGateway;
+import dev.flightgate.server.query.Cancellation;
+import dev.flightgate.server.query.ResultStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.flight.FlightProducer.ServerStreamListener;
+import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.flight.FlightStatusCode;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.ipc.message.IpcOption;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How a pump ends: the stream closed once, the call told once, whatever else fails. */
+class StreamPumpTest {
+
+  private final List<String> events = new ArrayList<>();
+  private DoorFixture fixture;
+
+  @BeforeEach
+  void open() {
+    fixture = new DoorFixture(RunningGateway.builder().config());
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  private void pump(Stream stream, Client client) {
+    new StreamPump(client, stream, Runnable::run, () -> events.add("done")).start();
+  }
+
+  @Test
+  void anEnd_thatTheClientNoLongerTakes_isDoneOnce() {
+    try (Cancellation cancellation = fixture.queries().begin()) {
+      pump(new Stream(cancellation, null, null), new Client(new IllegalStateException("gone")));
+    }
+    assertThat(events).containsExactly("closed", "done", "completed", "error INTERNAL");
+  }
+
+  @Test
+  void aStream_thatCannotBeClosed_isDoneOnceAllTheSame() {
+    try (Cancellation cancellation = fixture.queries().begin()) {
+      pump(
+          new Stream(cancellation, null, new IllegalStateException("still busy")),
+          new Client(null));
+    }
+    assertThat(events).containsExactly("closed", "done", "error INTERNAL");
+  }
+
+  @Test
+  void aFailure_thatCannotBeCleanedUp_isToldTheClientAllTheSame() {
+    try (Cancellation cancellation = fixture.queries().begin()) {
+      pump(
+          new Stream(
+              cancellation,
+              new IllegalArgumentException("wrong"),
+              new IllegalStateException("still busy")),
+          new Client(null));
+    }
+    assertThat(events).containsExactly("closed", "done", "error INTERNAL");
+  }
+
+  private final class Stream implements ResultStream {
+
+    private final Cancellation cancellation;
+    private final RuntimeException nextFails;
+    private final RuntimeException closeFails;
+    private Runnable beforeFailing = () -> {};
+
+    Stream(Cancellation cancellation, RuntimeException nextFails, RuntimeException closeFails) {
+      this.cancellation = cancellation;
+      this.nextFails = nextFails;
+      this.closeFails = closeFails;
+    }
+
+    @Override
+    public Schema schema() {
+      return new Schema(List.of());
+    }
+
+    @Override
+    public BufferAllocator allocator() {
+      return fixture.allocator();
+    }
+
+    @Override
+    public Cancellation cancellation() {
+      return cancellation;
+    }
+
+    @Override
+    public void start() {}
+
+    @Override
+    public VectorSchemaRoot root() {
+      throw new IllegalStateException("no batch");
+    }
+
+    @Override
+    public boolean next() {
+      if (nextFails != null) {
+        beforeFailing.run();
+        throw nextFails;
+      }
+      return false;
+    }
+
+    @Override
+    public void close() {
+      events.add("closed");
+      if (closeFails != null) {
+        throw closeFails;
+      }
+    }
+  }
+
+  private final class Client implements ServerStreamListener {
+
+    private final RuntimeException completedFails;
+
+    Client(RuntimeException completedFails) {
+      this.completedFails = completedFails;
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return false;
+    }
+
+    @Override
+    public void setOnCancelHandler(Runnable handler) {}
+
+    @Override
+    public void setOnReadyHandler(Runnable handler) {}
+
+    @Override
+    public boolean isReady() {
+      return true;
+    }
+
+    @Override
+    public void start(VectorSchemaRoot root, DictionaryProvider dictionaries, IpcOption option) {}
+
+    @Override
+    public void putNext() {}
+
+    @Override
+    public void putNext(ArrowBuf metadata) {
+      metadata.close();
+    }
+
+    @Override
+    public void putMetadata(ArrowBuf metadata) {
+      metadata.close();
+    }
+
+    @Override
+    public void error(Throwable failure) {
+      FlightStatusCode code = ((FlightRuntimeException) failure).status().code();
+      events.add("error " + code);
+    }
+
+    @Override
+    public void completed() {
+      events.add("completed");
+      if (completedFails != null) {
+        throw completedFails;
+      }
+    }
+  }
+}
