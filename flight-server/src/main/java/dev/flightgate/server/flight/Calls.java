@@ -154,10 +154,19 @@ final class Calls {
   /** Answers a call on its own thread. */
   <T> T answer(Function<Call, T> work) {
     try (Call call = new Call()) {
-      call.cancellation().check();
-      return work.apply(call);
+      return explained(call, work);
     } catch (RuntimeException e) {
       throw FlightErrors.translate(e);
+    }
+  }
+
+  /** Works on the call; a failure of a call that was stopped is told as what stopped it. */
+  private static <T> T explained(Call call, Function<Call, T> work) {
+    call.cancellation().check();
+    try {
+      return work.apply(call);
+    } catch (RuntimeException e) {
+      throw call.cancellation().explain(e);
     }
   }
 
@@ -176,8 +185,7 @@ final class Calls {
       return;
     }
     try {
-      call.cancellation().check();
-      stream = opener.apply(call);
+      stream = explained(call, opener);
     } catch (RuntimeException e) {
       call.close();
       client.error(FlightErrors.translate(e));

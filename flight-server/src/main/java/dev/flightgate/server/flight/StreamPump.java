@@ -160,13 +160,15 @@ final class StreamPump implements Runnable {
   }
 
   private void fail(Throwable failure) {
+    Throwable told =
+        failure instanceof RuntimeException e ? stream.cancellation().explain(e) : failure;
     try {
       close();
     } catch (RuntimeException e) {
-      failure.addSuppressed(e);
+      told.addSuppressed(e);
     }
     try {
-      client.error(FlightErrors.translate(failure));
+      client.error(FlightErrors.translate(told));
     } catch (RuntimeException e) {
       log.debug("the client went away before it could be told of a failure", e);
     }

@@ -12,6 +12,7 @@ import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.message.IpcOption;
@@ -64,11 +65,30 @@ class StreamPumpTest {
       pump(
           new Stream(
               cancellation,
-              new IllegalArgumentException("wrong"),
+              new OutOfMemoryException("too much"),
               new IllegalStateException("still busy")),
           new Client(null));
     }
-    assertThat(events).containsExactly("closed", "done", "error INTERNAL");
+    assertThat(events).containsExactly("closed", "done", "error RESOURCE_EXHAUSTED");
+  }
+
+  @Test
+  void aBatch_thatDoesNotFitIntoMemory_exhaustsTheClientsQueryAndIsNoFaultOfOurs() {
+    try (Cancellation cancellation = fixture.queries().begin()) {
+      pump(new Stream(cancellation, new OutOfMemoryException("too much"), null), new Client(null));
+    }
+    assertThat(events).containsExactly("closed", "done", "error RESOURCE_EXHAUSTED");
+  }
+
+  @Test
+  void aFailure_afterTheDeadline_isToldAsTheDeadline() {
+    try (Cancellation cancellation = fixture.queries().begin()) {
+      RuntimeException consequence = new IllegalStateException("interrupted");
+      Stream stream = new Stream(cancellation, consequence, null);
+      stream.beforeFailing = () -> cancellation.cancel(Cancellation.Reason.TIMED_OUT);
+      pump(stream, new Client(null));
+    }
+    assertThat(events).containsExactly("closed", "done", "error TIMED_OUT");
   }
 
   private final class Stream implements ResultStream {
