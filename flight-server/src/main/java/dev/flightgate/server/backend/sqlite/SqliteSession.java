@@ -156,7 +156,7 @@ final class SqliteSession implements BackendSession {
     if (attaches || Statements.changesWhenPrepared(shape, tokens)) {
       return new ControlQuery(this, StatementKind.CONTROLS, () -> change(sql, attaches));
     }
-    if (!Statements.isTellingPragma(tokens) || !shape.verb().equals("PRAGMA")) {
+    if (!Statements.isTellingPragma(tokens)) {
       connection.markChanged();
     }
     return compile(sql, tokens, StatementKind.CONTROLS);

@@ -52,8 +52,8 @@ final class Statements {
 
   /** The kind; where the words leave a doubt, the one that allows less. */
   static StatementKind kind(StatementShape shape) {
-    if (shape.explained()) {
-      return StatementKind.READS;
+    if (shape.explained()) { // a PRAGMA is applied all the same, while it is compiled
+      return shape.verb().equals("PRAGMA") ? StatementKind.CONTROLS : StatementKind.READS;
     }
     return switch (shape.control()) {
       case BEGIN -> StatementKind.BEGINS;
@@ -85,12 +85,13 @@ final class Statements {
     return tokens.size() > 1 && (tokens.get(1).is("IMMEDIATE") || tokens.get(1).is("EXCLUSIVE"));
   }
 
-  /** Whether a PRAGMA only tells, so that the connection stays as it was. */
+  /** Whether it is a PRAGMA that only tells, so that the connection stays as it was. */
   static boolean isTellingPragma(List<Token> tokens) {
-    return tokens.stream()
-        .skip(1)
-        .limit(3)
-        .anyMatch(token -> TELLING_PRAGMAS.contains(token.text().toUpperCase(Locale.ROOT)));
+    int name = tokens.size() > 3 && tokens.get(2).text().equals(".") ? 3 : 1;
+    return tokens.size() > name
+        && tokens.get(0).is("PRAGMA")
+        && TELLING_PRAGMAS.contains(tokens.get(name).text().toUpperCase(Locale.ROOT))
+        && tokens.stream().noneMatch(token -> token.text().equals("="));
   }
 
   /**

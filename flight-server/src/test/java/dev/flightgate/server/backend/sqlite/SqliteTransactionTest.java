@@ -202,6 +202,31 @@ final class SqliteTransactionTest extends SqliteFixture {
     assertThat(rows(second, "SELECT count(*) FROM sqlite_temp_master")).isEqualTo("0");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PRAGMA foreign_keys = page_count",
+        "PRAGMA main.foreign_keys = table_info",
+        "PRAGMA foreign_keys(page_count)",
+        "EXPLAIN PRAGMA foreign_keys = 0",
+        "EXPLAIN QUERY PLAN PRAGMA foreign_keys(0)"
+      })
+  void foreignKeys_switchedOffBySomeone_areEnforcedForTheNext(String sql) {
+    Backend backend = backendWithTable();
+    BackendSession first = session(backend);
+    run(first, sql);
+    first.close();
+    assertThat(rows(session(backend), "PRAGMA foreign_keys")).isEqualTo("1");
+  }
+
+  @Test
+  void pragma_thatTells_stillTells() {
+    BackendSession session = session(backendWithTable());
+    assertThat(rows(session, "PRAGMA main.table_info(t)"))
+        .isEqualTo("0 | x | INTEGER | 0 | NULL | 0");
+    assertThat(rows(session, "PRAGMA integrity_check(1)")).isEqualTo("ok");
+  }
+
   @Test
   void statement_failedOnce_runsAgain() {
     Backend backend = open();
