@@ -1,6 +1,7 @@
 package dev.flightgate.server.flight;
 
 import dev.flightgate.server.query.ResultStream;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.flight.FlightProducer.ServerStreamListener;
@@ -40,6 +41,16 @@ final class StreamPump implements Runnable {
     /** The stream is closed. */
     DONE
   }
+
+  /** Why the pump stopped sending. */
+  private enum Outcome {
+    NOT_READY,
+    TURN_OVER,
+    ENDED
+  }
+
+  /** How long a fast client keeps a thread while others wait for one. */
+  private static final Duration TURN = Duration.ofMillis(100);
 
   private final ServerStreamListener client;
   private final ResultStream stream;
@@ -89,9 +100,16 @@ final class StreamPump implements Runnable {
     try {
       do {
         state.set(State.RUNNING);
-        if (!pumpWhileReady()) {
-          finish();
-          return;
+        switch (pump()) {
+          case ENDED -> {
+            finish();
+            return;
+          }
+          case TURN_OVER -> {
+            executor.execute(this);
+            return;
+          }
+          case NOT_READY -> {}
         }
       } while (!state.compareAndSet(State.RUNNING, State.PARKED));
     } catch (Throwable failure) {
@@ -99,23 +117,27 @@ final class StreamPump implements Runnable {
     }
   }
 
-  /** Sends batches as long as the client takes them; false when there are no more. */
-  private boolean pumpWhileReady() {
+  /** Sends batches as long as the client takes them, and no longer than a turn. */
+  private Outcome pump() {
     if (sending == null) {
       stream.start();
       sending = VectorSchemaRoot.create(stream.schema(), stream.allocator());
       loader = new VectorLoader(sending);
       client.start(sending);
     }
+    long turnEnds = System.nanoTime() + TURN.toNanos();
     stream.cancellation().check();
     while (client.isReady()) {
       if (!stream.next()) {
-        return false;
+        return Outcome.ENDED;
       }
       send(stream.root());
+      if (System.nanoTime() - turnEnds > 0) {
+        return Outcome.TURN_OVER;
+      }
     }
     stream.cancellation().check();
-    return true;
+    return Outcome.NOT_READY;
   }
 
   /** Sends a batch, halved until each message is small enough or has one row. */

@@ -79,6 +79,45 @@ class FairnessTest {
   }
 
   @Test
+  void longDownloads_letOthersHaveTheirTurn() throws Exception {
+    ExecutorService pool = Executors.newCachedThreadPool();
+    try (RunningGateway gateway =
+            RunningGateway.builder()
+                .queries(
+                    q ->
+                        new QueryConfig(
+                            1,
+                            q.queueMax(),
+                            q.queueTimeout(),
+                            q.timeout(),
+                            q.bytesMax(),
+                            q.keptBytesMax()))
+                .start();
+        SqlClient alice = SqlClient.login(gateway, "alice");
+        SqlClient bob = SqlClient.login(gateway, "bob")) {
+      CountDownLatch downloading = new CountDownLatch(1);
+      FlightInfo info = alice.sql().execute(ENDLESS, alice.options());
+      try (FlightStream stream =
+          alice.sql().getStream(info.getEndpoints().get(0).getTicket(), alice.options())) {
+        Future<?> download =
+            pool.submit(
+                () -> {
+                  while (stream.next()) {
+                    downloading.countDown();
+                  }
+                });
+        assertThat(downloading.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(pool.submit(() -> bob.query("select 1")).get(20, TimeUnit.SECONDS)).hasSize(1);
+        assertThat(download.isDone()).isFalse();
+        stream.cancel("enough", null);
+        assertThat(catchThrowable(() -> download.get(20, TimeUnit.SECONDS))).isNotNull();
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
   void aFailedSet_doesNotMakeTheSessionsResultsWaitForEachOther() throws Exception {
     try (RunningGateway gateway = RunningGateway.start();
         SqlClient client = SqlClient.login(gateway, "alice")) {
