@@ -66,7 +66,8 @@ jdk() { # java or javac
 
 compile() { # CLASS: against the class path of the caller's pom.xml
   local javac
-  javac=$(jdk javac) && [ -x "$javac" ] || skip "there is no JDK here"
+  javac=$(jdk javac) || skip "there is no JDK here"
+  [ -x "$javac" ] || skip "there is no $javac"
   if ! cmp -s "$here/pom.xml" "$cache/installed.xml"; then
     mkdir -p "$cache"
     quietly "$project/mvnw" -B -f "$here/pom.xml" dependency:build-classpath \
