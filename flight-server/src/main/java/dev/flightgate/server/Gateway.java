@@ -2,6 +2,7 @@ package dev.flightgate.server;
 
 import dev.flightgate.server.auth.ConfiguredAuthenticator;
 import dev.flightgate.server.auth.Login;
+import dev.flightgate.server.auth.LoginThrottle;
 import dev.flightgate.server.auth.TokenIssuer;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendSession;
@@ -126,7 +127,8 @@ public final class Gateway implements AutoCloseable {
     TokenIssuer tokens = new TokenIssuer(auth.tokenLifetime(), Clock.systemUTC());
     return auth.disabled()
         ? Login.open(tokens)
-        : new Login(new ConfiguredAuthenticator(auth), tokens);
+        : new Login(
+            new ConfiguredAuthenticator(auth), tokens, new LoginThrottle(Clock.systemUTC()));
   }
 
   private FlightDoor openDoor(FlightDoor.Parts parts) throws GatewayStartException {

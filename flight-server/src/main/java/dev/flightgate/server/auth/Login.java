@@ -1,5 +1,6 @@
 package dev.flightgate.server.auth;
 
+import java.time.Clock;
 import java.util.Optional;
 
 /**
@@ -12,29 +13,39 @@ public final class Login {
 
   private final Authenticator authenticator;
   private final TokenIssuer tokens;
+  private final LoginThrottle throttle;
   private final Optional<Identity> anybody;
 
-  /** Asks for credentials. */
-  public Login(Authenticator authenticator, TokenIssuer tokens) {
-    this(authenticator, tokens, Optional.empty());
+  /** Asks for credentials, and bars whoever guesses. */
+  public Login(Authenticator authenticator, TokenIssuer tokens, LoginThrottle throttle) {
+    this(authenticator, tokens, throttle, Optional.empty());
   }
 
-  private Login(Authenticator authenticator, TokenIssuer tokens, Optional<Identity> anybody) {
+  private Login(
+      Authenticator authenticator,
+      TokenIssuer tokens,
+      LoginThrottle throttle,
+      Optional<Identity> anybody) {
     this.authenticator = authenticator;
     this.tokens = tokens;
+    this.throttle = throttle;
     this.anybody = anybody;
   }
 
   /** Lets everybody in, as the user "anonymous", whatever they show. */
   public static Login open(TokenIssuer tokens) {
     Principal anonymous = new Principal("anonymous", false);
-    return new Login(c -> anonymous, tokens, Optional.of(new Identity(anonymous, null)));
+    return new Login(
+        c -> anonymous,
+        tokens,
+        new LoginThrottle(Clock.systemUTC()),
+        Optional.of(new Identity(anonymous, null)));
   }
 
   /**
    * Who shows the credential.
    *
-   * @throws AuthenticationException if nobody known does
+   * @throws AuthenticationException if nobody known does, or too many attempts failed before
    */
   public Identity authenticate(Credential credential) throws AuthenticationException {
     if (credential instanceof Credential.Token token) {
@@ -43,7 +54,16 @@ public final class Login {
         return issued.get();
       }
     }
-    return new Identity(authenticator.authenticate(credential), null);
+    throttle.check(credential);
+    Principal principal;
+    try {
+      principal = authenticator.authenticate(credential);
+    } catch (AuthenticationException e) {
+      throttle.failed(credential);
+      throw e;
+    }
+    throttle.succeeded(credential);
+    return new Identity(principal, null);
   }
 
   /** Who calls without any credential; empty where one is needed. */

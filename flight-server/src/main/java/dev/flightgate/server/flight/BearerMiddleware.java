@@ -4,6 +4,7 @@ import dev.flightgate.server.auth.AuthenticationException;
 import dev.flightgate.server.auth.Credential;
 import dev.flightgate.server.auth.Identity;
 import dev.flightgate.server.auth.Login;
+import dev.flightgate.server.auth.Peer;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
@@ -13,7 +14,6 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
-import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 final class BearerMiddleware implements ServerInterceptor {
 
   private static final Logger log = LoggerFactory.getLogger(BearerMiddleware.class);
-  private static final String HANDSHAKE = "arrow.flight.protocol.FlightService/Handshake";
+  static final String HANDSHAKE = "arrow.flight.protocol.FlightService/Handshake";
 
   private final Login login;
 
@@ -60,7 +60,7 @@ final class BearerMiddleware implements ServerInterceptor {
   }
 
   /** Who shows the headers. */
-  static Identity identify(Login login, Metadata headers, String peer)
+  static Identity identify(Login login, Metadata headers, Peer peer)
       throws AuthenticationException {
     Optional<Credential> credential = Credentials.read(headers, peer);
     if (credential.isPresent()) {
@@ -75,9 +75,8 @@ final class BearerMiddleware implements ServerInterceptor {
                     "no credentials: send 'authorization: Basic …' or 'Bearer …'"));
   }
 
-  static String peer(ServerCall<?, ?> call) {
-    return Objects.toString(
-        call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR), "an unknown address");
+  static Peer peer(ServerCall<?, ?> call) {
+    return Peer.of(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
   }
 
   /** Adds the scope's headers to the response, or to the trailers where there are no headers. */

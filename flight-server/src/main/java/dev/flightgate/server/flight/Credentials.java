@@ -1,6 +1,7 @@
 package dev.flightgate.server.flight;
 
 import dev.flightgate.server.auth.Credential;
+import dev.flightgate.server.auth.Peer;
 import io.grpc.Metadata;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -24,7 +25,7 @@ final class Credentials {
   private Credentials() {}
 
   /** The credential in the headers; empty if there is none that can be read. */
-  static Optional<Credential> read(Metadata headers, String peer) {
+  static Optional<Credential> read(Metadata headers, Peer peer) {
     String authorization = headers.get(AUTHORIZATION);
     if (authorization != null) {
       if (authorization.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
@@ -46,7 +47,7 @@ final class Credentials {
     return BEARER + token;
   }
 
-  private static Optional<Credential> basic(String encoded, String peer) {
+  private static Optional<Credential> basic(String encoded, Peer peer) {
     byte[] decoded;
     try {
       decoded = Base64.getDecoder().decode(encoded);

@@ -6,6 +6,7 @@ import dev.flightgate.server.auth.AuthenticationException;
 import dev.flightgate.server.auth.Credential;
 import dev.flightgate.server.auth.Identity;
 import dev.flightgate.server.auth.Login;
+import dev.flightgate.server.auth.Peer;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -71,7 +72,7 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
         return;
       }
       closed = true;
-      String peer = BearerMiddleware.peer(call);
+      Peer peer = BearerMiddleware.peer(call);
       try {
         if (Credentials.read(headers, peer).isEmpty()
             && request != null
@@ -86,14 +87,14 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
       }
     }
 
-    private Identity identify(String peer) throws AuthenticationException {
+    private Identity identify(Peer peer) throws AuthenticationException {
       if (Credentials.read(headers, peer).isEmpty() && login.withoutCredential().isEmpty()) {
         throw new AuthenticationException(NO_CREDENTIALS);
       }
       return BearerMiddleware.identify(login, headers, peer);
     }
 
-    private static Credential payload(HandshakeRequest request, String peer)
+    private static Credential payload(HandshakeRequest request, Peer peer)
         throws AuthenticationException {
       try {
         BasicAuth basic = BasicAuth.parseFrom(request.getPayload());

@@ -2,6 +2,7 @@ package dev.flightgate.server.flight;
 
 import dev.flightgate.server.auth.ConfiguredAuthenticator;
 import dev.flightgate.server.auth.Login;
+import dev.flightgate.server.auth.LoginThrottle;
 import dev.flightgate.server.auth.TokenIssuer;
 import dev.flightgate.server.backend.Backend;
 import dev.flightgate.server.backend.BackendInfo;
@@ -61,7 +62,8 @@ final class DoorFixture implements AutoCloseable {
   Login login() {
     return new Login(
         new ConfiguredAuthenticator(config.auth()),
-        new TokenIssuer(Duration.ofHours(1), Clock.systemUTC()));
+        new TokenIssuer(Duration.ofHours(1), Clock.systemUTC()),
+        new LoginThrottle(Clock.systemUTC()));
   }
 
   /** Opens a door on the port of the configuration; closed with the fixture. */

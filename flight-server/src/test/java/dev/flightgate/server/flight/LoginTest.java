@@ -136,6 +136,27 @@ class LoginTest {
   }
 
   @Test
+  void passwords_guessedOften_areRefusedAndOthersAreNot() throws Exception {
+    try (RunningGateway guessed =
+            RunningGateway.builder().database("lite", "sqlite", ":memory:").start();
+        SqlClient client = SqlClient.withoutLogin(guessed)) {
+      CallOption wrong = header("Basic YWxpY2U6d3Jvbmc");
+      for (int attempt = 0; attempt < 20; attempt++) {
+        failure(FlightStatusCode.UNAUTHENTICATED, () -> client.sql().execute("select 1", wrong));
+      }
+      String alice = RunningGateway.password("alice");
+      assertThat(
+              failure(
+                  FlightStatusCode.UNAUTHENTICATED,
+                  () -> client.flight().authenticateBasicToken("alice", alice)))
+          .hasMessageMatching("too many failed logins, try again in \\d+ s");
+      try (SqlClient bob = SqlClient.login(guessed, "bob")) {
+        assertThat(bob.query("select 1")).hasSize(1);
+      }
+    }
+  }
+
+  @Test
   void token_afterItsLifetime_isRefusedWithTheReason() throws Exception {
     try (RunningGateway shortLived =
             RunningGateway.builder()
