@@ -103,7 +103,8 @@ public final class Gateway implements AutoCloseable {
             main,
             child(memory, "uploads"),
             callPool,
-            queryPool);
+            queryPool,
+            timer);
     keep(() -> awaitQuiet(sessions, queries));
     FlightDoor door = keep(openDoor(parts));
     keep(sessions);

@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.apache.arrow.flight.FlightGrpcUtils;
@@ -52,6 +53,7 @@ public final class FlightDoor implements AutoCloseable {
    * @param allocator for what clients upload
    * @param callPool where calls are answered; must not refuse tasks
    * @param queryPool where results are streamed; must not refuse tasks
+   * @param timer for deadlines
    */
   public record Parts(
       Login login,
@@ -61,16 +63,19 @@ public final class FlightDoor implements AutoCloseable {
       Database defaultDatabase,
       BufferAllocator allocator,
       ExecutorService callPool,
-      ExecutorService queryPool) {}
+      ExecutorService queryPool,
+      ScheduledExecutorService timer) {}
 
   /**
    * How long the door waits for clients.
    *
    * @param quiet how long a connection may be silent until it is asked for a sign of life
    * @param answer how long that sign may take; then the connection is closed
+   * @param login how long a handshake may take until it shows who calls
    */
-  record Patience(Duration quiet, Duration answer) {
-    static final Patience DEFAULT = new Patience(Duration.ofSeconds(30), Duration.ofSeconds(20));
+  record Patience(Duration quiet, Duration answer, Duration login) {
+    static final Patience DEFAULT =
+        new Patience(Duration.ofSeconds(30), Duration.ofSeconds(20), Duration.ofSeconds(20));
   }
 
   /**
@@ -105,7 +110,8 @@ public final class FlightDoor implements AutoCloseable {
             // A client that vanished without a word must not keep what its calls hold.
             .keepAliveTime(patience.quiet().toMillis(), TimeUnit.MILLISECONDS)
             .keepAliveTimeout(patience.answer().toMillis(), TimeUnit.MILLISECONDS)
-            .addService(service(gateway, parts, calls))
+            .addService(service(gateway, parts, calls, patience))
+            .addStreamTracerFactory(new HandshakeSize())
             // The interceptor added last runs first.
             .intercept(new ServerBackpressureThresholdInterceptor(READY_BYTES))
             .intercept(new UploadGuard(uploadsMax))
@@ -121,7 +127,8 @@ public final class FlightDoor implements AutoCloseable {
   /** flight-core's service with our handshake in the place of its own. */
   @SuppressWarnings(
       "deprecation") // Only the handler that does nothing, which createFlightService asks for.
-  private static ServerServiceDefinition service(GatewayConfig config, Parts parts, Calls calls) {
+  private static ServerServiceDefinition service(
+      GatewayConfig config, Parts parts, Calls calls, Patience patience) {
     ServerServiceDefinition flight =
         FlightGrpcUtils.createFlightService(
                 parts.allocator(),
@@ -138,7 +145,9 @@ public final class FlightDoor implements AutoCloseable {
     ServerServiceDefinition.Builder service = ServerServiceDefinition.builder(descriptor.build());
     for (ServerMethodDefinition<?, ?> method : flight.getMethods()) {
       if (method.getMethodDescriptor().getFullMethodName().equals(handshake.getFullMethodName())) {
-        service.addMethod(handshake(method, parts.login()));
+        service.addMethod(
+            handshake(
+                method, new HandshakeHandler(parts.login(), parts.timer(), patience.login())));
       } else {
         service.addMethod(method);
       }
@@ -148,9 +157,9 @@ public final class FlightDoor implements AutoCloseable {
 
   @SuppressWarnings("unchecked") // The method of that name has these messages.
   private static ServerMethodDefinition<HandshakeRequest, HandshakeResponse> handshake(
-      ServerMethodDefinition<?, ?> method, Login login) {
+      ServerMethodDefinition<?, ?> method, HandshakeHandler handler) {
     return ((ServerMethodDefinition<HandshakeRequest, HandshakeResponse>) method)
-        .withServerCallHandler(new HandshakeHandler(login));
+        .withServerCallHandler(handler);
   }
 
   /** The port that is listened on. */

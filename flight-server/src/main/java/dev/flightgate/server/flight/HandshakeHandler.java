@@ -7,10 +7,15 @@ import dev.flightgate.server.auth.Credential;
 import dev.flightgate.server.auth.Identity;
 import dev.flightgate.server.auth.Login;
 import dev.flightgate.server.auth.Peer;
+import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.impl.Flight.BasicAuth;
 import org.apache.arrow.flight.impl.Flight.HandshakeRequest;
 import org.apache.arrow.flight.impl.Flight.HandshakeResponse;
@@ -25,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * <p>With {@code authorization: Basic …} the token comes back in the response header {@code
  * authorization: Bearer …}, and no HandshakeResponse; a valid Bearer succeeds and comes back.
  * Without that header the first request's payload is a protobuf BasicAuth, and the token comes back
- * as the payload of one HandshakeResponse. No thread waits for anything.
+ * as the payload of one HandshakeResponse. No thread waits for anything; a handshake that takes too
+ * long or sends too much is refused.
  */
 final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, HandshakeResponse> {
 
@@ -34,27 +40,65 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
       "no credentials: send 'authorization: Basic …', or a BasicAuth message as payload";
 
   private final Login login;
+  private final ScheduledExecutorService timer;
+  private final Duration patience;
 
-  HandshakeHandler(Login login) {
+  /**
+   * @param patience how long the first message may take
+   */
+  HandshakeHandler(Login login, ScheduledExecutorService timer, Duration patience) {
     this.login = login;
+    this.timer = timer;
+    this.patience = patience;
   }
 
   @Override
   public ServerCall.Listener<HandshakeRequest> startCall(
       ServerCall<HandshakeRequest, HandshakeResponse> call, Metadata headers) {
+    Conversation conversation = new Conversation(call, headers);
+    HandshakeSize.whenExceeded(Context.current(), conversation::sentTooMuch);
     call.request(1);
-    return new Conversation(call, headers);
+    return conversation;
   }
 
   private final class Conversation extends ServerCall.Listener<HandshakeRequest> {
 
     private final ServerCall<HandshakeRequest, HandshakeResponse> call;
     private final Metadata headers;
+    private final Future<?> deadline;
     private boolean closed;
 
     Conversation(ServerCall<HandshakeRequest, HandshakeResponse> call, Metadata headers) {
       this.call = call;
       this.headers = headers;
+      this.deadline = timer.schedule(this::tookTooLong, patience.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void tookTooLong() {
+      refuse(
+          Status.DEADLINE_EXCEEDED,
+          "no credentials came within " + patience.toMillis() / 1000.0 + " s");
+    }
+
+    void sentTooMuch() {
+      refuse(
+          Status.RESOURCE_EXHAUSTED,
+          "a handshake may send " + HandshakeSize.BYTES_MAX + " bytes, and this one sent more");
+    }
+
+    private synchronized void refuse(Status status, String why) {
+      if (!closed) {
+        closed = true;
+        deadline.cancel(false);
+        log.info("login from {} failed: {}", BearerMiddleware.peer(call), why);
+        call.close(status.withDescription(why), new Metadata());
+      }
+    }
+
+    @Override
+    public synchronized void onCancel() {
+      closed = true;
+      deadline.cancel(false);
     }
 
     @Override
@@ -67,11 +111,12 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
       answer(null);
     }
 
-    private void answer(@Nullable HandshakeRequest request) {
+    private synchronized void answer(@Nullable HandshakeRequest request) {
       if (closed) {
         return;
       }
       closed = true;
+      deadline.cancel(false);
       Peer peer = BearerMiddleware.peer(call);
       try {
         if (Credentials.read(headers, peer).isEmpty()

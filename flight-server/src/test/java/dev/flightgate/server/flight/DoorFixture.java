@@ -71,7 +71,7 @@ final class DoorFixture implements AutoCloseable {
     Database none = new Database("none", new NoBackend(), false);
     FlightDoor.Parts parts =
         new FlightDoor.Parts(
-            login(), queries, sessions, Map.of("none", none), none, allocator, pool, pool);
+            login(), queries, sessions, Map.of("none", none), none, allocator, pool, pool, timer);
     door = FlightDoor.open(config, parts, patience);
     return door;
   }

@@ -36,7 +36,7 @@ class KeepAliveTest {
   void aConnection_thatGivesNoSignOfLife_isAskedForOneAndClosed() throws Exception {
     Duration tenth = Duration.ofMillis(100);
     try (DoorFixture fixture = new DoorFixture(RunningGateway.builder().config())) {
-      FlightDoor door = fixture.openDoor(new FlightDoor.Patience(tenth, tenth));
+      FlightDoor door = fixture.openDoor(new FlightDoor.Patience(tenth, tenth, tenth));
       try (Socket connection = new Socket(InetAddress.getLoopbackAddress(), door.port())) {
         connection.setSoTimeout(20_000);
         OutputStream out = connection.getOutputStream();
@@ -52,5 +52,6 @@ class KeepAliveTest {
   void theDoor_byDefault_waitsForLessThanAMinute() {
     assertThat(FlightDoor.Patience.DEFAULT.quiet().plus(FlightDoor.Patience.DEFAULT.answer()))
         .isLessThan(Duration.ofMinutes(1));
+    assertThat(FlightDoor.Patience.DEFAULT.login()).isEqualTo(Duration.ofSeconds(20));
   }
 }
