@@ -16,6 +16,8 @@ import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorUnloader;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.IntervalUnit;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.duckdb.DuckDBConnection;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DuckDbIngest {
 
+  private static final int DECIMAL_PRECISION_MAX = 38;
   private static final AtomicLong NEXT = new AtomicLong();
 
   private final GuardedConnection connection;
@@ -114,7 +117,29 @@ final class DuckDbIngest {
             Kind.INVALID_DATA,
             "two columns are called " + field.getName() + "; DuckDB ignores the case of names");
       }
+      requireReadable(field);
     }
+  }
+
+  /**
+   * DuckDB reads the days of an interval of days and milliseconds as milliseconds, and takes a
+   * decimal that it cannot have for a failure of its own.
+   */
+  private static void requireReadable(Field field) {
+    ArrowType type = field.getType();
+    boolean dayTime =
+        type instanceof ArrowType.Interval interval && interval.getUnit() == IntervalUnit.DAY_TIME;
+    boolean noDecimal =
+        type instanceof ArrowType.Decimal decimal
+            && (decimal.getPrecision() < 1
+                || decimal.getPrecision() > DECIMAL_PRECISION_MAX
+                || decimal.getScale() < 0
+                || decimal.getScale() > decimal.getPrecision());
+    if (dayTime || noDecimal) {
+      throw new BackendException(
+          Kind.UNSUPPORTED, "column \"" + field.getName() + "\": DuckDB cannot take " + type);
+    }
+    field.getChildren().forEach(DuckDbIngest::requireReadable);
   }
 
   private boolean exists() {
