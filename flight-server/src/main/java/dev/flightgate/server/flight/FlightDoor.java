@@ -8,6 +8,7 @@ import dev.flightgate.server.session.Database;
 import dev.flightgate.server.session.SessionRegistry;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
+import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
@@ -17,6 +18,8 @@ import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -114,7 +117,8 @@ public final class FlightDoor implements AutoCloseable {
             .addStreamTracerFactory(new HandshakeSize())
             // The interceptor added last runs first.
             .intercept(new ServerBackpressureThresholdInterceptor(READY_BYTES))
-            .intercept(new UploadGuard(uploadsMax))
+            .intercept(new RequestGuard())
+            .intercept(new UploadGuard(uploadsMax, parts.allocator()))
             .intercept(new BearerMiddleware(parts.login()));
     if (config.tls() != null) {
       File certificate = config.tls().certificate().toFile();
@@ -141,9 +145,11 @@ public final class FlightDoor implements AutoCloseable {
     ServiceDescriptor.Builder descriptor =
         ServiceDescriptor.newBuilder(flight.getServiceDescriptor().getName())
             .setSchemaDescriptor(flight.getServiceDescriptor().getSchemaDescriptor());
-    flight.getMethods().forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
+    List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>();
+    flight.getMethods().forEach(method -> methods.add(guarded(method)));
+    methods.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
     ServerServiceDefinition.Builder service = ServerServiceDefinition.builder(descriptor.build());
-    for (ServerMethodDefinition<?, ?> method : flight.getMethods()) {
+    for (ServerMethodDefinition<?, ?> method : methods) {
       if (method.getMethodDescriptor().getFullMethodName().equals(handshake.getFullMethodName())) {
         service.addMethod(
             handshake(
@@ -153,6 +159,27 @@ public final class FlightDoor implements AutoCloseable {
       }
     }
     return service.build();
+  }
+
+  /** The method with messages that the guards look at before flight-core does. */
+  private static ServerMethodDefinition<?, ?> guarded(ServerMethodDefinition<?, ?> method) {
+    return method.getMethodDescriptor().getFullMethodName().equals(UploadGuard.DO_PUT)
+        ? withRequests(method, new UploadMarshaller(method.getMethodDescriptor()))
+        : lenient(method);
+  }
+
+  private static <Q> ServerMethodDefinition<?, ?> lenient(ServerMethodDefinition<Q, ?> method) {
+    return withRequests(
+        method, RequestGuard.lenient(method.getMethodDescriptor().getRequestMarshaller()));
+  }
+
+  @SuppressWarnings("unchecked") // The guards give the method the messages it takes.
+  private static <Q, A> ServerMethodDefinition<Q, A> withRequests(
+      ServerMethodDefinition<?, A> method, MethodDescriptor.Marshaller<Q> marshaller) {
+    MethodDescriptor<?, A> descriptor = method.getMethodDescriptor();
+    return ServerMethodDefinition.create(
+        descriptor.toBuilder(marshaller, descriptor.getResponseMarshaller()).build(),
+        (ServerCallHandler<Q, A>) method.getServerCallHandler());
   }
 
   @SuppressWarnings("unchecked") // The method of that name has these messages.

@@ -2,45 +2,43 @@ package dev.flightgate.server.flight;
 
 import io.grpc.Context;
 import io.grpc.Contexts;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
-import java.lang.reflect.Method;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps DoPut calls from holding threads for nothing. flight-core waits on a thread for the
  * descriptor, for ever if it never comes; so the call is handed on only when its first message is
- * there and carries one. And it offers {@link Upload#abort()}, which flight-core lacks for streams
- * that a client sends.
+ * there and carries one. What is malformed never reaches flight-core, which would answer it with an
+ * unknown error, or not at all. And it offers {@link Upload#abort()}, which flight-core lacks for
+ * streams that a client sends.
  */
 final class UploadGuard implements ServerInterceptor {
 
   static final Context.Key<Upload> KEY = Context.key("flightgate.upload");
 
-  private static final String DO_PUT = "arrow.flight.protocol.FlightService/DoPut";
+  private static final String DO_EXCHANGE = "arrow.flight.protocol.FlightService/DoExchange";
+  static final String DO_PUT = "arrow.flight.protocol.FlightService/DoPut";
 
   private final int uploadsMax;
+  private final BufferAllocator allocator;
   private final AtomicInteger uploads = new AtomicInteger();
-  private final Method getDescriptor;
 
   /**
    * @param uploadsMax how many uploads may be under way at the same time
+   * @param allocator the one that uploads are read with
    */
-  UploadGuard(int uploadsMax) {
+  UploadGuard(int uploadsMax, BufferAllocator allocator) {
     this.uploadsMax = uploadsMax;
-    try {
-      // The class is package-private, its method public; no other way leads to a message's
-      // descriptor.
-      this.getDescriptor =
-          Class.forName("org.apache.arrow.flight.ArrowMessage").getMethod("getDescriptor");
-      getDescriptor.setAccessible(true);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("this flight-core has no ArrowMessage.getDescriptor", e);
-    }
+    this.allocator = allocator;
   }
 
   /** An upload under way. */
@@ -54,19 +52,16 @@ final class UploadGuard implements ServerInterceptor {
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    if (!call.getMethodDescriptor().getFullMethodName().equals(DO_PUT)) {
+    String method = call.getMethodDescriptor().getFullMethodName();
+    if (method.equals(DO_EXCHANGE)) {
+      call.close(Status.UNIMPLEMENTED.withDescription("DoExchange is not offered"), new Metadata());
+      return new ServerCall.Listener<>() {};
+    }
+    if (!method.equals(DO_PUT)) {
       return next.startCall(call, headers);
     }
     call.request(1);
     return new Guarded<>(call, headers, next);
-  }
-
-  private boolean hasDescriptor(Object message) {
-    try {
-      return getDescriptor.invoke(message) != null;
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("ArrowMessage.getDescriptor failed", e);
-    }
   }
 
   private final class Guarded<Q, A> extends ServerCall.Listener<Q> implements Upload {
@@ -74,6 +69,8 @@ final class UploadGuard implements ServerInterceptor {
     private final ServerCall<Q, A> call;
     private final Metadata headers;
     private final ServerCallHandler<Q, A> next;
+    private final UploadShape shape = new UploadShape(allocator);
+    private final AtomicBoolean closed = new AtomicBoolean();
     private ServerCall.@Nullable Listener<Q> delegate;
     private boolean over;
 
@@ -84,40 +81,61 @@ final class UploadGuard implements ServerInterceptor {
     }
 
     @Override
-    public synchronized void onMessage(Q message) {
+    public synchronized void onMessage(Q request) {
+      UploadMessage message = (UploadMessage) request;
       if (over) {
-        free(message);
+        message.free();
         return;
       }
-      if (delegate == null) {
-        if (!hasDescriptor(message)) {
-          free(message);
-          refuse(Status.INVALID_ARGUMENT, "the first message of a DoPut must carry a descriptor");
-          return;
+      try {
+        if (message.problem() != null) {
+          throw new MalformedRequestException(message.problem());
         }
-        if (uploads.incrementAndGet() > uploadsMax) {
-          uploads.decrementAndGet();
-          free(message);
-          refuse(
-              Status.RESOURCE_EXHAUSTED,
-              uploadsMax + " uploads are under way (settings queries.running-max, queue-max)");
-          return;
+        if (delegate == null && !message.hasDescriptor()) {
+          throw new MalformedRequestException(
+              "the first message of a DoPut must carry a descriptor");
         }
-        delegate = begin(message);
+        shape.next(message);
+      } catch (MalformedRequestException e) {
+        message.free();
+        fail(Status.INVALID_ARGUMENT, String.valueOf(e.getMessage()));
+        return;
       }
-      delegate.onMessage(message);
+      if (delegate == null && !start()) {
+        message.free();
+        return;
+      }
+      hand(message);
     }
 
-    /** Hands the call on; on failure, which ends the call, the upload no longer counts. */
-    private ServerCall.Listener<Q> begin(Q message) {
+    private boolean start() {
+      if (uploads.incrementAndGet() > uploadsMax) {
+        uploads.decrementAndGet();
+        fail(
+            Status.RESOURCE_EXHAUSTED,
+            uploadsMax + " uploads are under way (settings queries.running-max, queue-max)");
+        return false;
+      }
       Context context = Context.current().withValue(KEY, this);
       try {
-        return Contexts.interceptCall(context, call, headers, next);
+        delegate = Contexts.interceptCall(context, new Answering(), headers, next);
+        return true;
       } catch (RuntimeException | Error e) {
         over = true;
         uploads.decrementAndGet();
-        free(message);
         throw e;
+      }
+    }
+
+    /** Gives a message to flight-core, whose form it has underneath. */
+    @SuppressWarnings("unchecked")
+    private void hand(UploadMessage message) {
+      ServerCall.Listener<Q> flightCore = Objects.requireNonNull(delegate);
+      try {
+        flightCore.onMessage((Q) Objects.requireNonNull(message.content()));
+      } catch (RuntimeException e) {
+        // A schema that is one, but of types that no vector has.
+        fail(Status.INVALID_ARGUMENT, "the upload cannot be read: " + e.getMessage());
       }
     }
 
@@ -126,7 +144,7 @@ final class UploadGuard implements ServerInterceptor {
       if (delegate != null && !over) {
         delegate.onHalfClose();
       } else if (delegate == null && !over) {
-        refuse(Status.INVALID_ARGUMENT, "the DoPut ended before its first message");
+        fail(Status.INVALID_ARGUMENT, "the DoPut ended before its first message");
       }
     }
 
@@ -164,17 +182,41 @@ final class UploadGuard implements ServerInterceptor {
       over = true;
     }
 
-    private void refuse(Status status, String why) {
-      over = true;
-      call.close(status.withDescription(why), new Metadata());
+    /** Ends the call, first for the client, then for who waits for more of it. */
+    private void fail(Status status, String why) {
+      if (closed.compareAndSet(false, true)) {
+        call.close(status.withDescription(why), new Metadata());
+      }
+      end();
     }
-  }
 
-  private static void free(Object message) {
-    try {
-      ((AutoCloseable) message).close();
-    } catch (Exception e) {
-      throw new IllegalStateException("an upload's message could not be freed", e);
+    /** The call as flight-core answers it, unless it has already been answered here. */
+    private final class Answering extends SimpleForwardingServerCall<Q, A> {
+
+      Answering() {
+        super(call);
+      }
+
+      @Override
+      public void sendHeaders(Metadata answer) {
+        if (!closed.get()) {
+          super.sendHeaders(answer);
+        }
+      }
+
+      @Override
+      public void sendMessage(A answer) {
+        if (!closed.get()) {
+          super.sendMessage(answer);
+        }
+      }
+
+      @Override
+      public void close(Status status, Metadata trailers) {
+        if (closed.compareAndSet(false, true)) {
+          super.close(status, trailers);
+        }
+      }
     }
   }
 }

@@ -113,7 +113,12 @@ final class UploadStream implements BatchStream {
     }
     Dictionary dictionary = upload.getDictionaryProvider().lookup(encoding.getId());
     requireValues(vector, dictionary);
-    return renamed((FieldVector) DictionaryEncoder.decode(vector, dictionary), vector);
+    try {
+      UploadVectors.check(dictionary.getVector());
+      return renamed((FieldVector) DictionaryEncoder.decode(vector, dictionary), vector);
+    } catch (MalformedRequestException e) {
+      throw invalid(vector, "has a dictionary that cannot be read: " + e.getMessage());
+    }
   }
 
   /** Arrow itself looks at neither negative indices nor the first one that is too large. */
@@ -156,7 +161,15 @@ final class UploadStream implements BatchStream {
 
   private static boolean pull(FlightStream upload) {
     try {
-      return upload.next();
+      boolean more = upload.next();
+      if (more && upload.hasRoot()) {
+        for (FieldVector column : upload.getRoot().getFieldVectors()) {
+          UploadVectors.check(column);
+        }
+      }
+      return more;
+    } catch (MalformedRequestException e) {
+      throw unreadable(e);
     } catch (FlightRuntimeException e) {
       if (e.status().code() == FlightStatusCode.CANCELLED) {
         throw new BackendException(Kind.CANCELLED, "the upload ended before its last batch", e);
@@ -167,7 +180,7 @@ final class UploadStream implements BatchStream {
     }
   }
 
-  private static BackendException unreadable(RuntimeException cause) {
+  private static BackendException unreadable(Exception cause) {
     return new BackendException(
         Kind.INVALID_DATA, "the uploaded data cannot be read: " + cause.getMessage(), cause);
   }

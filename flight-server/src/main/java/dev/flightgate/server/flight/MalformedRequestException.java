@@ -1,0 +1,13 @@
+package dev.flightgate.server.flight;
+
+/** What a client uploads is not what the Arrow format allows; the message tells it where. */
+final class MalformedRequestException extends Exception {
+
+  MalformedRequestException(String message) {
+    super(message);
+  }
+
+  MalformedRequestException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.flightgate.server.flight;
+
+import java.lang.reflect.Method;
+import java.util.Iterator;
+import java.util.Objects;
+import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.memory.ArrowBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message of a DoPut, looked at before flight-core sees it. Either {@link #content()} is
+ * flight-core's own form of it, which whoever takes the message has to close, or {@link #problem()}
+ * says why it cannot be read.
+ *
+ * @param hasDescriptor whether it says what the upload is for
+ * @param header the Arrow IPC message in data_header (Message.fbs); null where there is none
+ * @param bodyBytes the length of data_body
+ */
+record UploadMessage(
+    @Nullable Object content,
+    @Nullable String problem,
+    boolean hasDescriptor,
+    @Nullable Message header,
+    long bodyBytes) {
+
+  static UploadMessage unreadable(String problem) {
+    return new UploadMessage(null, problem, false, null, 0);
+  }
+
+  /** The body of a batch, which stays the message's; empty where there is none. */
+  ArrowBuf body() {
+    try {
+      // The class is package-private, its method public; no other way leads to a message's body.
+      Method getBufs = Objects.requireNonNull(content).getClass().getMethod("getBufs");
+      getBufs.setAccessible(true);
+      Iterator<?> bufs = ((Iterable<?>) getBufs.invoke(content)).iterator();
+      return (ArrowBuf) bufs.next();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("this flight-core has no ArrowMessage.getBufs", e);
+    }
+  }
+
+  /** Frees its buffers; not to be called once flight-core has it. */
+  void free() {
+    if (content == null) {
+      return;
+    }
+    try {
+      ((AutoCloseable) content).close();
+    } catch (Exception e) {
+      throw new IllegalStateException("an upload's message could not be freed", e);
+    }
+  }
+}
