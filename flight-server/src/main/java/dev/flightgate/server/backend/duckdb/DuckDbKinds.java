@@ -6,11 +6,14 @@ import dev.flightgate.server.sql.SqlTokens;
 import dev.flightgate.server.sql.SqlTokens.Token;
 import dev.flightgate.server.sql.StatementShape;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a statement of DuckDB's SQL does, told by its words before DuckDB has seen it.
+ * What a statement of DuckDB's SQL does, told by its words before DuckDB has seen it. A query that
+ * calls a function which changes something writes; one that calls it through a macro or a view does
+ * not show it, and counts as reading.
  *
  * @param kind what running it does
  * @param prepared whether it can be prepared without doing something already: DuckDB expands IMPORT
@@ -68,6 +71,25 @@ record DuckDbKinds(
           "PREPARE",
           "DEALLOCATE");
 
+  /** Functions that change the database, or the server for everybody, from within a query. */
+  private static final Set<String> CHANGING_FUNCTIONS =
+      Set.of(
+          "nextval",
+          "setval",
+          "checkpoint",
+          "force_checkpoint",
+          "write_log",
+          "enable_logging",
+          "disable_logging",
+          "truncate_duckdb_logs",
+          "enable_profiling",
+          "disable_profiling",
+          "create_external_resource",
+          "register_external_resource",
+          "register_external_resource_type",
+          "deregister_external_resource",
+          "destroy_external_resource");
+
   /** The kind of one statement. */
   static DuckDbKinds of(String sql) {
     List<Token> tokens = SqlTokens.of(sql, SqlDialect.POSTGRESQL);
@@ -77,7 +99,7 @@ record DuckDbKinds(
       return new DuckDbKinds(transaction, false, false, false, true, "");
     }
     String verb = shape.verb();
-    StatementKind kind = kind(shape);
+    StatementKind kind = kind(shape, tokens);
     if (shape.explained() && !shape.analyzed()) {
       return new DuckDbKinds(StatementKind.READS, true, true, false, true, "");
     }
@@ -105,10 +127,11 @@ record DuckDbKinds(
     };
   }
 
-  private static StatementKind kind(StatementShape shape) {
+  private static StatementKind kind(StatementShape shape, List<Token> tokens) {
     String verb = shape.verb();
     if (READING.contains(verb)) {
-      return shape.modifiesInWith() ? StatementKind.WRITES : StatementKind.READS;
+      boolean writes = shape.modifiesInWith() || callsChangingFunction(tokens);
+      return writes ? StatementKind.WRITES : StatementKind.READS;
     }
     if (WRITING.contains(verb)) {
       return StatementKind.WRITES;
@@ -117,6 +140,16 @@ record DuckDbKinds(
       return StatementKind.CONTROLS;
     }
     return DEFINING.contains(verb) ? StatementKind.DEFINES : StatementKind.CONTROLS;
+  }
+
+  private static boolean callsChangingFunction(List<Token> tokens) {
+    for (int i = 1; i < tokens.size(); i++) {
+      String name = unquoted(tokens.get(i - 1).text()).toLowerCase(Locale.ROOT);
+      if (tokens.get(i).text().equals("(") && CHANGING_FUNCTIONS.contains(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The setting that SET or RESET names; "" for any other statement and for SET GLOBAL. */

@@ -27,7 +27,15 @@ final class DuckDbKindsTest {
         "SUMMARIZE t                                       | READS",
         "PIVOT t ON x USING count(*)                       | READS",
         "UNPIVOT t ON x                                    | READS",
-        "SELECT nextval('s')                               | READS",
+        "SELECT nextval('s')                               | WRITES",
+        "VALUES (main.\"NextVal\" ('s'))                    | WRITES",
+        "SELECT x FROM t WHERE x < (SELECT 's'.nextval())  | WRITES",
+        "EXPLAIN ANALYZE SELECT nextval('s')               | WRITES",
+        "EXPLAIN SELECT nextval('s')                       | READS",
+        "SELECT currval('s'), nextval FROM t               | READS",
+        "FROM checkpoint()                                 | WRITES",
+        "FROM force_checkpoint()                           | WRITES",
+        "FROM enable_logging()                             | WRITES",
         "EXPLAIN INSERT INTO t VALUES (1)                  | READS",
         "EXPLAIN ANALYZE SELECT 1                          | READS",
         "EXPLAIN ANALYZE INSERT INTO t VALUES (1)          | WRITES",
@@ -62,7 +70,7 @@ final class DuckDbKindsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "SELECT nextval('s')",
+        "SELECT next()",
         "FROM t",
         "SET search_path = 'main'",
         "SET VARIABLE v = 1",
@@ -72,9 +80,10 @@ final class DuckDbKindsTest {
       })
   void reader_harmlessStatement_isAllowedOrStoppedByTheEngine(String sql) {
     try (DuckDbFixture duckdb = new DuckDbFixture()) {
-      duckdb.run("CREATE TABLE t(x INTEGER)", "CREATE SEQUENCE s");
+      duckdb.run(
+          "CREATE TABLE t(x INTEGER)", "CREATE SEQUENCE s", "CREATE MACRO next() AS nextval('s')");
       try (BackendSession reader = duckdb.reader()) {
-        if (sql.contains("nextval")) {
+        if (sql.contains("next()")) {
           // Its kind is READS, but it writes: the read-only transaction is what refuses it.
           DuckDbFixture.fails(
               Kind.PERMISSION_DENIED, () -> duckdb.cells(reader, sql, Parameters.NONE));
@@ -99,6 +108,9 @@ final class DuckDbKindsTest {
         "COPY (SELECT 1) TO 'f.csv'",
         "CREATE TEMP TABLE q(x INTEGER)",
         "CHECKPOINT",
+        "FROM checkpoint()",
+        "FROM enable_logging()",
+        "SELECT nextval('s')",
         "EXPLAIN ANALYZE DELETE FROM t",
         "WITH n AS (DELETE FROM t RETURNING x) FROM n",
         "PREPARE p AS DELETE FROM t"
