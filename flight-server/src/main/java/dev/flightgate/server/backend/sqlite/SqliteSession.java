@@ -224,7 +224,7 @@ final class SqliteSession implements BackendSession {
     requireIdle();
     connection.requireNotCancelled();
     requireWritable();
-    return new SqliteIngest(this, target).run(batches);
+    return new SqliteIngest(this, target, context.allocator()).run(batches);
   }
 
   @Override

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * The transaction of one session, and with it the writer lock. Belongs to the session's thread.
  *
  * <p>Beginning costs and holds nothing: SQLite's own transaction begins with the first statement,
- * so that clients which begin one as soon as they connect stand in nobody's way. A first statement
- * that writes begins it with {@code BEGIN IMMEDIATE}; one that reads with {@code BEGIN}, which
- * fixes what the transaction sees. The lock is taken by the first statement that writes and freed
- * with the transaction; nobody waits for anything while holding it, so there is no deadlock. If
- * another one has written since this one first read, the first write is a CONFLICT at once.
+ * so clients which begin one as soon as they connect stand in nobody's way. A first statement that
+ * writes begins it with {@code BEGIN IMMEDIATE}; one that reads with {@code BEGIN}, which fixes
+ * what it sees; a first write after others have written since is a CONFLICT at once. The lock is
+ * held from the first write to the end, while the client thinks too; for an ingest, not before the
+ * client has sent everything. Who holds it waits for no other, so there is no deadlock.
  */
 final class Transaction {
 
