@@ -30,8 +30,8 @@ public final class ParameterUses {
     /** The number of LIMIT or OFFSET. */
     record Counted() implements Use {}
 
-    /** An operand of arithmetic. */
-    record Calculated() implements Use {}
+    /** An operand of arithmetic; the column is the other operand, null if that is none. */
+    record Calculated(@Nullable String column) implements Use {}
 
     /** Anything else. */
     record Unknown() implements Use {}
@@ -69,8 +69,11 @@ public final class ParameterUses {
     if (column != null) {
       return new Use.OfColumn(column);
     }
-    if (symbol(at - 1, ARITHMETIC) || symbol(at + 1, ARITHMETIC)) {
-      return new Use.Calculated();
+    if (symbol(at - 1, ARITHMETIC)) {
+      return new Use.Calculated(name(at - 2));
+    }
+    if (symbol(at + 1, ARITHMETIC)) {
+      return new Use.Calculated(nameFrom(at + 2));
     }
     return inserted(at);
   }

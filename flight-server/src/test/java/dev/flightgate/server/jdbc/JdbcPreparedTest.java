@@ -171,6 +171,26 @@ class JdbcPreparedTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"main", "lite"})
+  void setInt_operandOfArithmetic_isANumber(String database) throws Exception {
+    try (Connection connection = gateway.connect(database)) {
+      update(connection, "create table p(n bigint, d double)");
+      update(connection, "insert into p values (1, 0.5)");
+      String sql = "update p set n = n + ?, d = d + ?";
+      try (PreparedStatement change = connection.prepareStatement(sql)) {
+        change.setLong(1, 2);
+        change.setDouble(2, 0.25);
+        assertThat(change.executeUpdate()).isEqualTo(1);
+      }
+      assertThat(query(connection, "select n, d from p")).isEqualTo("3|0.75");
+      try (PreparedStatement select = connection.prepareStatement("select n + ? from p")) {
+        select.setInt(1, 4);
+        assertThat(print(select.executeQuery())).isIn("7", "7.0");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
   void executeBatch_manyRows_isOneUpdateOfAllOfThem(String database) throws Exception {
     try (Connection connection = gateway.connect(database)) {
       update(connection, "create table p(i integer, s varchar)");

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     DATABASE into many statements and, preparing the last, runs the others
  * @param plansOnly whether it is an EXPLAIN that runs nothing
  * @param nests whether it can stand in the FROM of another query
+ * @param counts whether all it yields is how many rows it has changed
  * @param harmless whether even a user who only reads may run it
  * @param setting the name of the setting it changes, or ""
  */
@@ -28,6 +29,7 @@ record DuckDbKinds(
     boolean prepared,
     boolean plansOnly,
     boolean nests,
+    boolean counts,
     boolean harmless,
     String setting) {
 
@@ -96,22 +98,24 @@ record DuckDbKinds(
     StatementShape shape = StatementShape.of(tokens, SqlDialect.POSTGRESQL);
     StatementKind transaction = transaction(shape);
     if (transaction != null) {
-      return new DuckDbKinds(transaction, false, false, false, true, "");
+      return new DuckDbKinds(transaction, false, false, false, false, true, "");
     }
     String verb = shape.verb();
     StatementKind kind = kind(shape, tokens);
     if (shape.explained() && !shape.analyzed()) {
-      return new DuckDbKinds(StatementKind.READS, true, true, false, true, "");
+      return new DuckDbKinds(StatementKind.READS, true, true, false, false, true, "");
     }
     boolean nests = !shape.explained() && (READING.contains(verb) || isRowChange(verb));
     String setting = setting(verb, tokens);
     boolean harmless = kind == StatementKind.READS || verb.equals("USE") || !setting.isEmpty();
-    return new DuckDbKinds(kind, !UNPREPARED.contains(verb), false, nests, harmless, setting);
+    boolean counts = !shape.explained() && isRowChange(verb) && !shape.returning();
+    return new DuckDbKinds(
+        kind, !UNPREPARED.contains(verb), false, nests, counts, harmless, setting);
   }
 
   /** Whether rows that running it yields are anybody's interest; CHECKPOINT's are not. */
   boolean yieldsRows() {
-    return kind != StatementKind.DEFINES;
+    return kind != StatementKind.DEFINES && !counts;
   }
 
   private static boolean isRowChange(String verb) {

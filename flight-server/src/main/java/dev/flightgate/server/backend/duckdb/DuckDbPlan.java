@@ -25,11 +25,10 @@ final class DuckDbPlan implements AutoCloseable {
   /** A column as DuckDB names it. */
   record Column(String name, String type) {}
 
-  private static final List<String> GUESSES = List.of("VARCHAR", "BIGINT", "DOUBLE");
-
   private final String text;
   private final List<Column> delivered;
   private final List<String> parameterTypes;
+  private final List<String> likelyTypes;
   private final boolean yieldsRows;
   private final boolean resolved;
   private final boolean checked;
@@ -41,6 +40,7 @@ final class DuckDbPlan implements AutoCloseable {
       DuckDBPreparedStatement statement,
       List<Column> columns,
       List<String> parameterTypes,
+      List<String> likelyTypes,
       boolean yieldsRows,
       boolean resolved)
       throws SQLException {
@@ -48,6 +48,7 @@ final class DuckDbPlan implements AutoCloseable {
     this.statement = statement;
     this.delivered = columns(statement.getMetaData());
     this.parameterTypes = parameterTypes;
+    this.likelyTypes = likelyTypes;
     this.yieldsRows = yieldsRows;
     this.resolved = resolved;
     this.schema = new Schema(columns.stream().map(c -> DuckDbTypes.field(c.name, c.type)).toList());
@@ -75,11 +76,19 @@ final class DuckDbPlan implements AutoCloseable {
       DuckDBResultSetMetaData meta = (DuckDBResultSetMetaData) statement.getMetaData();
       List<String> parameters = parameterTypes(statement);
       boolean rows = meta.getReturnType() == StatementReturnType.QUERY_RESULT && kinds.yieldsRows();
-      List<Column> columns = rows ? columns(meta) : List.of();
-      boolean resolved = columns.stream().noneMatch(DuckDbPlan::isUnknown);
-      if (!resolved) {
-        columns = guess(connection, placeholders, text, parameters, columns, inTransaction);
-        resolved = parameters.isEmpty();
+      List<Column> told = columns(meta);
+      List<Column> columns = rows ? told : List.of();
+      boolean resolved = told.stream().noneMatch(DuckDbPlan::isUnknown);
+      List<String> likely = parameters;
+      if (!resolved && parameters.isEmpty()) {
+        columns = rows ? asRun(connection, text) : columns;
+        resolved = true;
+      } else if (!resolved) {
+        ParameterGuess guess =
+            ParameterGuess.of(connection, placeholders, parameters, inTransaction);
+        rows &= guess == null || guess.yieldsRows();
+        columns = guess == null ? columns : rows ? guess.columns() : List.of();
+        likely = guess == null ? parameters : guess.parameterTypes();
       }
       String cast = resolved ? withCasts(text, columns, kinds) : null;
       if (cast != null) {
@@ -87,7 +96,7 @@ final class DuckDbPlan implements AutoCloseable {
         text = cast;
         statement = connection.prepare(text);
       }
-      return new DuckDbPlan(text, statement, columns, parameters, rows, resolved);
+      return new DuckDbPlan(text, statement, columns, parameters, likely, rows, resolved);
     } catch (SQLException | RuntimeException failure) {
       statement.close();
       throw failure;
@@ -141,49 +150,16 @@ final class DuckDbPlan implements AutoCloseable {
         : select + "(" + sql + "\n) AS result(" + list + ")";
   }
 
-  /** The columns with NULLs of likely types for the parameters; or as they are, with none. */
-  private static List<Column> guess(
-      DuckDBConnection connection,
-      Placeholders placeholders,
-      String text,
-      List<String> parameters,
-      List<Column> unknown,
-      boolean inTransaction)
-      throws SQLException {
-    if (parameters.isEmpty()) {
-      try (DuckDBPreparedStatement probe =
-              connection.prepare("SELECT * FROM (" + text + "\n) AS result LIMIT 0");
-          ResultSet rows = probe.executeQuery()) {
-        return columns(rows.getMetaData());
-      }
+  /** The columns of a statement that DuckDB can tell only when it runs. */
+  private static List<Column> asRun(DuckDBConnection connection, String text) throws SQLException {
+    try (DuckDBPreparedStatement probe =
+            connection.prepare("SELECT * FROM (" + text + "\n) AS result LIMIT 0");
+        ResultSet rows = probe.executeQuery()) {
+      return columns(rows.getMetaData());
     }
-    if (inTransaction) {
-      // A guess that is wrong would end the transaction; elsewhere its new tables are not seen,
-      // and then the columns stay unknown until parameters are bound.
-      try (DuckDBConnection other = connection.duplicate()) {
-        return guess(other, placeholders, text, parameters, unknown, false);
-      }
-    }
-    for (String guess : GUESSES) {
-      String sql =
-          placeholders.replaced(
-              i -> {
-                String type = i < parameters.size() ? parameters.get(i) : DuckDbTypes.UNKNOWN;
-                return "CAST(NULL AS " + (isUnknown(type) ? guess : type) + ")";
-              });
-      try (DuckDBPreparedStatement probe = connection.prepare(sql)) {
-        List<Column> columns = columns(probe.getMetaData());
-        if (columns.stream().noneMatch(DuckDbPlan::isUnknown)) {
-          return columns;
-        }
-      } catch (SQLException wrongGuess) {
-        // The next one may do.
-      }
-    }
-    return unknown;
   }
 
-  private static boolean isUnknown(Column column) {
+  static boolean isUnknown(Column column) {
     return isUnknown(column.type);
   }
 
@@ -202,7 +178,7 @@ final class DuckDbPlan implements AutoCloseable {
     return types;
   }
 
-  private static List<Column> columns(ResultSetMetaData meta) throws SQLException {
+  static List<Column> columns(ResultSetMetaData meta) throws SQLException {
     List<Column> columns = new ArrayList<>();
     for (int i = 1; i <= meta.getColumnCount(); i++) {
       columns.add(new Column(meta.getColumnName(i), meta.getColumnTypeName(i)));
@@ -218,6 +194,11 @@ final class DuckDbPlan implements AutoCloseable {
   /** The types of the parameters, UNKNOWN where DuckDB cannot tell. */
   List<String> parameterTypes() {
     return parameterTypes;
+  }
+
+  /** The types of the parameters, guessed where DuckDB cannot tell, UNKNOWN for text. */
+  List<String> likelyTypes() {
+    return likelyTypes;
   }
 
   /** Whether running it yields rows, be they nobody's interest. */

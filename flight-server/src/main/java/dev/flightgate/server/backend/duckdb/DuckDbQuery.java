@@ -80,7 +80,7 @@ final class DuckDbQuery implements PreparedQuery {
     }
     List<Field> fields = new ArrayList<>();
     for (int i = 0; i < parameterCount(); i++) {
-      String type = plan.parameterTypes().get(i);
+      String type = plan.likelyTypes().get(i);
       String name = placeholders.count() == parameterCount() ? placeholders.name(i) : "" + (i + 1);
       fields.add(
           type.equals(DuckDbTypes.UNKNOWN)

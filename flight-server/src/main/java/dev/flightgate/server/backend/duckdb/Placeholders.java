@@ -64,6 +64,11 @@ final class Placeholders {
     return names.get(index);
   }
 
+  /** The number, from 0, of the value that a placeholder stands for; by its place in the text. */
+  int index(int placeholder) {
+    return marks.get(placeholder).index;
+  }
+
   /** The statement as it can be bound by number. */
   String numbered() {
     return named ? replaced(index -> "$" + (index + 1)) : sql;

@@ -19,6 +19,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values bound to placeholders: each is a value that DuckDB made, sent back to it. */
@@ -141,6 +142,50 @@ final class DuckDbParametersTest {
     }
     duckdb.session.commit();
     assertThat(duckdb.cells("SELECT a.n, b.n FROM a, b")).containsExactly("2", "3");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SELECT n + ? FROM t                       | Int(64, true)",
+        "SELECT ? * \"N\" FROM t                    | Int(64, true)",
+        "SELECT d + ? FROM t                       | FloatingPoint(DOUBLE)",
+        "SELECT t.p * ? FROM t                     | FloatingPoint(DOUBLE)",
+        "SELECT day + ? FROM t                     | Int(32, true)",
+        "SELECT n FROM t WHERE n % ? = 0           | Int(64, true)",
+        "SELECT n FROM t WHERE abs(d) * ? > 0      | FloatingPoint(DOUBLE)",
+        "SELECT abs(n) + ? FROM t                  | Int(64, true)",
+        "SELECT ?                                  | Utf8",
+        "SELECT concat(s, ?) FROM t                | Utf8",
+        "UPDATE t SET n = n + ?                    | Int(64, true)",
+        "UPDATE t SET d = d + ?                    | FloatingPoint(DOUBLE)",
+        "UPDATE t SET d = abs(d) + ?               | FloatingPoint(DOUBLE)",
+        "UPDATE t SET n = n + ? RETURNING n        | Int(64, true)",
+        "DELETE FROM t WHERE n = n - ?             | Int(64, true)",
+        "INSERT INTO t(n) SELECT n + ? FROM t      | Int(64, true)"
+      })
+  void parameterSchema_typeOnlyToBeGuessed_isOneThatWorks(String sql, String type) {
+    duckdb.run(
+        "CREATE TABLE t(n INTEGER, d DOUBLE, p DECIMAL(9, 2), s VARCHAR, day DATE)",
+        "CREATE TABLE other(n VARCHAR)");
+    boolean rows = sql.startsWith("SELECT") || sql.contains("RETURNING");
+    try (PreparedQuery query = duckdb.session.prepare(sql)) {
+      assertThat(query.parameterSchema().getFields())
+          .singleElement()
+          .satisfies(field -> assertThat(field.getType()).hasToString(type));
+      assertThat(query.resultSchema().getFields()).hasSize(rows ? 1 : 0);
+    }
+  }
+
+  @Test
+  void parameterSchema_tableMadeInTheTransaction_isStillAnUpdate() {
+    duckdb.session.begin();
+    duckdb.run("CREATE TABLE t(n BIGINT)");
+    try (PreparedQuery query = duckdb.session.prepare("UPDATE t SET n = n + ?")) {
+      assertThat(query.resultSchema().getFields()).isEmpty();
+    }
+    duckdb.session.rollback();
   }
 
   @Test
