@@ -1,0 +1,149 @@
+package dev.flightgate.server.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import dev.flightgate.server.RunningGateway;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.RecordBatch;
+import org.apache.arrow.flight.impl.Flight.FlightData;
+import org.apache.arrow.flight.impl.Flight.FlightDescriptor;
+import org.apache.arrow.flight.sql.impl.FlightSql.CommandStatementIngest;
+import org.apache.arrow.flight.sql.impl.FlightSql.CommandStatementIngest.TableDefinitionOptions;
+import org.apache.arrow.flight.sql.impl.FlightSql.CommandStatementIngest.TableDefinitionOptions.TableExistsOption;
+import org.apache.arrow.flight.sql.impl.FlightSql.CommandStatementIngest.TableDefinitionOptions.TableNotExistOption;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Uploads made to do harm: each would hang a thread, leak memory, or let an engine read memory that
+ * is not the upload's, if it were loaded.
+ */
+class RefusedUploadsTest {
+
+  private static RunningGateway gateway;
+
+  @BeforeAll
+  static void start() {
+    gateway = RunningGateway.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    gateway.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void theUploadItself_isTaken(String database) throws Exception {
+    assertThat(ingest(database, Uploads.flat()).getCode()).isEqualTo(Status.Code.OK);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void batchBeforeTheSchema_isInvalid(String database) throws Exception {
+    List<FlightData> messages = new ArrayList<>(Uploads.flat());
+    messages.remove(0);
+    assertInvalid(ingest(database, messages), "before the schema");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void schemaTwice_isInvalid(String database) throws Exception {
+    List<FlightData> messages = new ArrayList<>(Uploads.flat());
+    messages.add(2, messages.get(0));
+    assertInvalid(ingest(database, messages), "twice");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void offsetBehindTheTexts_isInvalid(String database) throws Exception {
+    assertInvalid(ingest(database, withOffset(20, Integer.MAX_VALUE)), "behind its data");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void offsetThatDescends_isInvalid(String database) throws Exception {
+    assertInvalid(ingest(database, withOffset(5, -1)), "descend");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void bodyCutOff_isInvalid(String database) throws Exception {
+    List<FlightData> messages = new ArrayList<>(Uploads.flat());
+    FlightData batch = messages.get(1);
+    messages.set(1, batch.toBuilder().setDataBody(batch.getDataBody().substring(0, 64)).build());
+    assertInvalid(ingest(database, messages), "outside of the body");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void textThatIsNotUtf8_isInvalid(String database) throws Exception {
+    List<FlightData> messages = new ArrayList<>(Uploads.flat());
+    byte[] body = messages.get(1).getDataBody().toByteArray();
+    long texts = batch(messages.get(1)).buffers(4).offset();
+    body[(int) texts + 1] = (byte) 0xff;
+    messages.set(1, messages.get(1).toBuilder().setDataBody(ByteString.copyFrom(body)).build());
+    assertInvalid(ingest(database, messages), "UTF-8");
+  }
+
+  private static void assertInvalid(Status status, String why) {
+    assertThat(status.getCode()).as("%s", status).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(status.getDescription()).contains(why);
+  }
+
+  /** The first batch with another number among the offsets of its column of texts. */
+  private static List<FlightData> withOffset(int which, int offset) throws Exception {
+    List<FlightData> messages = new ArrayList<>(Uploads.flat());
+    FlightData batch = messages.get(1);
+    byte[] body = batch.getDataBody().toByteArray();
+    // Buffers 0 and 1 are the numbers', 2 to 4 the texts' validity, offsets and bytes.
+    int at = (int) batch(batch).buffers(3).offset() + which * Integer.BYTES;
+    ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN).putInt(at, offset);
+    messages.set(1, batch.toBuilder().setDataBody(ByteString.copyFrom(body)).build());
+    return messages;
+  }
+
+  private static RecordBatch batch(FlightData data) {
+    Message message = Message.getRootAsMessage(data.getDataHeader().asReadOnlyByteBuffer());
+    return (RecordBatch) message.header(new RecordBatch());
+  }
+
+  private static Status ingest(String database, List<FlightData> messages) throws Exception {
+    CommandStatementIngest command =
+        CommandStatementIngest.newBuilder()
+            .setTable("refused")
+            .setTableDefinitionOptions(
+                TableDefinitionOptions.newBuilder()
+                    .setIfNotExist(TableNotExistOption.TABLE_NOT_EXIST_OPTION_CREATE)
+                    .setIfExists(TableExistsOption.TABLE_EXISTS_OPTION_REPLACE))
+            .build();
+    FlightDescriptor descriptor =
+        FlightDescriptor.newBuilder()
+            .setType(FlightDescriptor.DescriptorType.CMD)
+            .setCmd(Any.pack(command).toByteString())
+            .build();
+    List<byte[]> sent = new ArrayList<>();
+    sent.add(FlightData.newBuilder().setFlightDescriptor(descriptor).build().toByteArray());
+    messages.forEach(message -> sent.add(message.toByteArray()));
+    Metadata headers = new Metadata();
+    headers.put(key("authorization"), "Bearer " + RunningGateway.TOKEN);
+    headers.put(key("database"), database);
+    try (RawCalls calls = new RawCalls(gateway)) {
+      return calls.call("DoPut", headers, sent);
+    }
+  }
+
+  private static Metadata.Key<String> key(String name) {
+    return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+  }
+}
