@@ -46,13 +46,6 @@ class FuzzTest {
           Status.Code.UNAVAILABLE,
           Status.Code.DATA_LOSS);
 
-  /** A request as it should be. */
-  private record Request(String method, List<byte[]> messages) {
-    static Request of(String method, Message message) {
-      return new Request(method, List.of(message.toByteArray()));
-    }
-  }
-
   @Test
   void spoiltRequests_areTheClientsMistake() throws Exception {
     try (RunningGateway gateway = RunningGateway.start();
@@ -253,73 +246,5 @@ class FuzzTest {
           FlightData.newBuilder().setFlightDescriptor(descriptor(command)).build().toByteArray());
     }
     return new Request("DoPut", messages);
-  }
-
-  /** One of each action. */
-  private static final class Actions {
-
-    private Actions() {}
-
-    static List<Request> of(ByteString handle, ByteString transaction, ByteString ticket) {
-      List<Request> requests = new ArrayList<>();
-      requests.add(
-          packed(
-              "CreatePreparedStatement",
-              FlightSql.ActionCreatePreparedStatementRequest.newBuilder()
-                  .setQuery("select ?")
-                  .setTransactionId(transaction)
-                  .build()));
-      requests.add(
-          packed(
-              "ClosePreparedStatement",
-              FlightSql.ActionClosePreparedStatementRequest.newBuilder()
-                  .setPreparedStatementHandle(handle)
-                  .build()));
-      requests.add(
-          packed("BeginTransaction", FlightSql.ActionBeginTransactionRequest.getDefaultInstance()));
-      requests.add(
-          packed(
-              "EndTransaction",
-              FlightSql.ActionEndTransactionRequest.newBuilder()
-                  .setTransactionId(transaction)
-                  .setAction(
-                      FlightSql.ActionEndTransactionRequest.EndTransaction.END_TRANSACTION_ROLLBACK)
-                  .build()));
-      Flight.FlightEndpoint endpoint =
-          Flight.FlightEndpoint.newBuilder()
-              .setTicket(Flight.Ticket.newBuilder().setTicket(ticket))
-              .build();
-      Flight.FlightInfo info = Flight.FlightInfo.newBuilder().addEndpoint(endpoint).build();
-      requests.add(
-          plain(
-              "CancelFlightInfo",
-              Flight.CancelFlightInfoRequest.newBuilder().setInfo(info).build()));
-      requests.add(
-          plain(
-              "RenewFlightEndpoint",
-              Flight.RenewFlightEndpointRequest.newBuilder().setEndpoint(endpoint).build()));
-      requests.add(
-          plain(
-              "SetSessionOptions",
-              Flight.SetSessionOptionsRequest.newBuilder()
-                  .putSessionOptions(
-                      "catalog",
-                      Flight.SessionOptionValue.newBuilder().setStringValue("memory").build())
-                  .build()));
-      requests.add(
-          plain("GetSessionOptions", Flight.GetSessionOptionsRequest.getDefaultInstance()));
-      requests.add(plain("CloseSession", Flight.CloseSessionRequest.getDefaultInstance()));
-      return requests;
-    }
-
-    private static Request packed(String type, Message body) {
-      return plain(type, Any.pack(body));
-    }
-
-    private static Request plain(String type, Message body) {
-      return Request.of(
-          "DoAction",
-          Flight.Action.newBuilder().setType(type).setBody(body.toByteString()).build());
-    }
   }
 }
