@@ -6,6 +6,7 @@ import dev.flightgate.server.backend.BackendException.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The kind of every failure, the engine's words in its message, and the session afterwards. */
 interface ErrorContract extends ContractFixture {
@@ -57,6 +58,12 @@ interface ErrorContract extends ContractFixture {
   default void prepare_wrongQuery_failsBeforeItIsRun(String sql, Kind kind) {
     createTables();
     fails(kind, () -> session().prepare(sql).close());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\0", "\0SELECT 1", "SELECT 1\0", "SELECT 1 \0 SELECT 2", "SELECT '\0'"})
+  default void prepare_textWithNul_isInvalid(String sql) {
+    fails(Kind.INVALID_SQL, () -> session().prepare(sql).close());
   }
 
   @Test

@@ -30,6 +30,11 @@ final class DuckDbSession implements BackendSession {
   public PreparedQuery prepare(String sql) {
     connection.requireIdle();
     connection.throwIfCancelled();
+    if (sql.indexOf('\0') >= 0) {
+      // DuckDB would stop reading there.
+      throw new BackendException(
+          BackendException.Kind.INVALID_SQL, "the statement contains a NUL character");
+    }
     DuckDbKinds kinds = DuckDbKinds.of(sql);
     if (connection.isReadOnly() && !mayRun(kinds)) {
       throw readOnly();

@@ -145,8 +145,16 @@ final class EngineConnection implements AutoCloseable {
     return readOnly;
   }
 
-  /** Prepares a statement; the caller closes it. */
+  /**
+   * Prepares a statement; the caller closes it.
+   *
+   * @throws BackendException INVALID_SQL for a NUL character, at which SQLite would stop reading
+   */
   PreparedStatement prepare(String sql) throws SQLException {
+    if (sql.indexOf('\0') >= 0) {
+      throw new BackendException(
+          BackendException.Kind.INVALID_SQL, "the statement contains a NUL character");
+    }
     return connection.prepareStatement(sql);
   }
 
