@@ -144,6 +144,10 @@ final class Holdings {
     return transactions.isEmpty() && statements.isEmpty() && results.isEmpty();
   }
 
+  synchronized boolean hasStatements() {
+    return !statements.isEmpty();
+  }
+
   synchronized boolean hasTransaction() {
     return !transactions.isEmpty();
   }

@@ -107,6 +107,10 @@ public final class Session {
     return calls.get() == 0 && !shared.isPresent() && !holdings.hasTransaction();
   }
 
+  boolean holdsStatements() {
+    return holdings.hasStatements();
+  }
+
   private synchronized boolean holdsNothing() {
     return !shared.isPresent()
         && catalog == null

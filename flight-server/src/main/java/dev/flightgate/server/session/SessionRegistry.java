@@ -108,10 +108,14 @@ public final class SessionRegistry implements AutoCloseable {
     }
   }
 
-  /** Makes room at the cost of nobody's work: first of a session whose name no client keeps. */
+  /**
+   * Makes room at the cost of nobody's work: first of a session whose name no client keeps, and of
+   * one with prepared statements last, since those are used for longer than a result.
+   */
   private void closeOneOf(Principal principal) {
     Comparator<Session> dispensableFirst =
         Comparator.comparing(Session::isProvisional)
+            .thenComparing(session -> !session.holdsStatements())
             .thenComparing(session -> session.principal().equals(principal))
             .thenComparing(Session::idleNanos);
     sessions.values().stream()

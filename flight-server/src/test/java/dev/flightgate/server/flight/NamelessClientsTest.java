@@ -74,6 +74,18 @@ class NamelessClientsTest {
   }
 
   @Test
+  void withoutCookies_aPreparedStatementOutlivesManyQueries() throws Exception {
+    try (SqlClient client = withoutCookies();
+        PreparedStatement statement = client.sql().prepare("select 42", client.options())) {
+      for (int i = 0; i < 50; i++) {
+        assertThat(client.query("select 1")).hasSize(1);
+      }
+      assertThat(client.rows(statement.execute(client.options()))).hasSize(1);
+      statement.close(client.options());
+    }
+  }
+
+  @Test
   void withoutCookies_handlesAndTransactionsWork() throws Exception {
     try (SqlClient client = withoutCookies()) {
       client.update("create table nameless(a int)");
