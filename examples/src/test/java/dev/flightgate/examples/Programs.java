@@ -7,10 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Runs programs to their end, a minute at most, with nothing of this process's FLIGHTGATE_…. */
+/** Runs programs to their end, with nothing of this process's FLIGHTGATE_…. */
 final class Programs {
-
-  private static final long SECONDS_MAX = 60;
 
   private Programs() {}
 
@@ -27,11 +25,23 @@ final class Programs {
   }
 
   /**
-   * Runs a program.
+   * Runs a program, a minute at most.
    *
    * @param folder for what it prints
    */
   static Outcome run(Path folder, Map<String, String> environment, List<String> command)
+      throws IOException, InterruptedException {
+    return run(folder, environment, command, 60);
+  }
+
+  /**
+   * Runs a program.
+   *
+   * @param folder for what it prints
+   * @param secondsMax after which it is killed, and the test fails
+   */
+  static Outcome run(
+      Path folder, Map<String, String> environment, List<String> command, long secondsMax)
       throws IOException, InterruptedException {
     Path out = Files.createTempFile(folder, "program", ".out");
     Path err = Files.createTempFile(folder, "program", ".err");
@@ -39,8 +49,8 @@ final class Programs {
         of(environment, command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     process.getOutputStream().close();
     try {
-      if (!process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)) {
-        throw new AssertionError("still running after " + SECONDS_MAX + " s: " + command);
+      if (!process.waitFor(secondsMax, TimeUnit.SECONDS)) {
+        throw new AssertionError("still running after " + secondsMax + " s: " + command);
       }
       return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
     } finally {

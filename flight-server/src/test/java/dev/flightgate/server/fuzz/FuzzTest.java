@@ -29,13 +29,13 @@ import org.junit.jupiter.api.Test;
 /**
  * Requests with some bytes spoilt. Each is either still a request, or the client's mistake: never
  * an internal or unknown error, never without an answer, and nothing of it stays in memory. Takes
- * the seconds of the system property {@code flightgate.fuzz.seconds}, 15 if it is not set, and
+ * the seconds of the system property {@code flightgate.fuzz.seconds}, 5 if it is not set, and
  * repeats what it did with {@code flightgate.fuzz.seed}.
  */
 class FuzzTest {
 
   private static final Duration TIME =
-      Duration.ofSeconds(Long.getLong("flightgate.fuzz.seconds", 15));
+      Duration.ofSeconds(Long.getLong("flightgate.fuzz.seconds", 5));
   private static final long SEED = Long.getLong("flightgate.fuzz.seed", 20_260_720);
   private static final int WRONG_MAX = 10;
   private static final Set<Status.Code> WRONG =
