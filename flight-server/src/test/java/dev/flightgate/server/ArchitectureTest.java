@@ -126,13 +126,28 @@ class ArchitectureTest {
   @Test
   void theDoor_showsTheDoorOnly() {
     classes()
-        .that(resideInAPackage(ROOT + ".flight.."))
+        .that(resideInAPackage(ROOT + ".flight"))
         .and()
         .areTopLevelClasses()
         .and()
         .doNotHaveSimpleName("FlightDoor")
         .should()
         .notBePublic()
+        .check(server);
+  }
+
+  @Test
+  void theDoorsWire_isKnownToTheDoorOnlyAndKnowsNobody() {
+    noClasses()
+        .that(not(resideInAPackage(ROOT + ".flight..")))
+        .should()
+        .dependOnClassesThat(resideInAPackage(ROOT + ".flight.wire.."))
+        .check(server);
+    noClasses()
+        .that(resideInAPackage(ROOT + ".flight.wire.."))
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(ROOT + "..").and(not(resideInAPackage(ROOT + ".flight.wire.."))))
         .check(server);
   }
 

@@ -2,6 +2,7 @@ package dev.flightgate.server.flight;
 
 import com.google.protobuf.Message;
 import dev.flightgate.server.flight.Calls.Call;
+import dev.flightgate.server.flight.wire.UploadGuard;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.apache.arrow.flight.FlightProducer.StreamListener;

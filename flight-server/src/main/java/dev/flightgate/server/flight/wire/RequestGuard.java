@@ -1,4 +1,4 @@
-package dev.flightgate.server.flight;
+package dev.flightgate.server.flight.wire;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -17,13 +17,13 @@ import org.apache.arrow.flight.impl.Flight.FlightDescriptor;
  * unknown error of the server, as its marshaller throws where no call is at hand; so ours lets such
  * a request pass as what it is, up to here.
  */
-final class RequestGuard implements ServerInterceptor {
+public final class RequestGuard implements ServerInterceptor {
 
   /** Takes the place of a request that cannot be read. */
   private record Unreadable(String problem) {}
 
   /** The same marshaller, without the exception. */
-  static <Q> Marshaller<Q> lenient(Marshaller<Q> strict) {
+  public static <Q> Marshaller<Q> lenient(Marshaller<Q> strict) {
     return new Marshaller<>() {
       @Override
       public InputStream stream(Q request) {

@@ -1,4 +1,4 @@
-package dev.flightgate.server.flight;
+package dev.flightgate.server.flight.wire;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.MethodDescriptor;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * at their frame: flight-core leaks the body of a message in which something else is wrong, and
  * what it throws would reach the client as an unknown error. Stateless.
  */
-final class UploadMarshaller implements Marshaller<UploadMessage> {
+public final class UploadMarshaller implements Marshaller<UploadMessage> {
 
   private static final int DESCRIPTOR_TAG = 1 << 3 | 2;
   private static final int HEADER_TAG = 2 << 3 | 2;
@@ -27,7 +27,10 @@ final class UploadMarshaller implements Marshaller<UploadMessage> {
 
   private final Marshaller<?> flightCore;
 
-  UploadMarshaller(MethodDescriptor<?, ?> method) {
+  /**
+   * @param method DoPut as flight-core binds it
+   */
+  public UploadMarshaller(MethodDescriptor<?, ?> method) {
     this.flightCore = method.getRequestMarshaller();
   }
 

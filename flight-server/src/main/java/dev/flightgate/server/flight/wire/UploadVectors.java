@@ -1,4 +1,4 @@
-package dev.flightgate.server.flight;
+package dev.flightgate.server.flight.wire;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -18,7 +18,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
  * reads such memory without a question: a wrong offset would end the process. The buffers' lengths
  * are right, which {@link BatchShape} sees to. Stateless.
  */
-final class UploadVectors {
+public final class UploadVectors {
 
   private static final long NOT_ASCII = 0x8080808080808080L;
   private static final int INLINE_VIEW = 12;
@@ -30,7 +30,7 @@ final class UploadVectors {
    *
    * @throws MalformedRequestException at the first that is none
    */
-  static void check(FieldVector vector) throws MalformedRequestException {
+  public static void check(FieldVector vector) throws MalformedRequestException {
     int count = vector.getValueCount();
     if (vector instanceof BaseVariableWidthVector texts) {
       long data = texts.getDataBuffer().capacity();

@@ -1,4 +1,4 @@
-package dev.flightgate.server.flight;
+package dev.flightgate.server.flight.wire;
 
 import java.io.IOException;
 import java.util.ArrayDeque;

@@ -1,7 +1,7 @@
-package dev.flightgate.server.flight;
+package dev.flightgate.server.flight.wire;
 
 /** What a client uploads is not what the Arrow format allows; the message tells it where. */
-final class MalformedRequestException extends Exception {
+public final class MalformedRequestException extends Exception {
 
   MalformedRequestException(String message) {
     super(message);

@@ -1,4 +1,4 @@
-package dev.flightgate.server.flight;
+package dev.flightgate.server.flight.wire;
 
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -21,12 +21,15 @@ import org.jspecify.annotations.Nullable;
  * unknown error, or not at all. And it offers {@link Upload#abort()}, which flight-core lacks for
  * streams that a client sends.
  */
-final class UploadGuard implements ServerInterceptor {
+public final class UploadGuard implements ServerInterceptor {
 
-  static final Context.Key<Upload> KEY = Context.key("flightgate.upload");
+  /** Where the work of a DoPut finds its upload. */
+  public static final Context.Key<Upload> KEY = Context.key("flightgate.upload");
 
   private static final String DO_EXCHANGE = "arrow.flight.protocol.FlightService/DoExchange";
-  static final String DO_PUT = "arrow.flight.protocol.FlightService/DoPut";
+
+  /** The full name of the method that is guarded. */
+  public static final String DO_PUT = "arrow.flight.protocol.FlightService/DoPut";
 
   private final int uploadsMax;
   private final BufferAllocator allocator;
@@ -36,13 +39,13 @@ final class UploadGuard implements ServerInterceptor {
    * @param uploadsMax how many uploads may be under way at the same time
    * @param allocator the one that uploads are read with
    */
-  UploadGuard(int uploadsMax, BufferAllocator allocator) {
+  public UploadGuard(int uploadsMax, BufferAllocator allocator) {
     this.uploadsMax = uploadsMax;
     this.allocator = allocator;
   }
 
   /** An upload under way. */
-  interface Upload {
+  public interface Upload {
     /**
      * Ends the upload from our side: who waits for its next batch gets an exception. Any thread.
      */

@@ -1,4 +1,4 @@
-package dev.flightgate.server.flight;
+package dev.flightgate.server.flight.wire;
 
 import java.lang.reflect.Method;
 import java.util.Iterator;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param header the Arrow IPC message in data_header (Message.fbs); null where there is none
  * @param bodyBytes the length of data_body
  */
-record UploadMessage(
+public record UploadMessage(
     @Nullable Object content,
     @Nullable String problem,
     boolean hasDescriptor,
