@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @param nests whether it can stand in the FROM of another query
  * @param counts whether all it yields is how many rows it has changed
  * @param harmless whether even a user who only reads may run it
- * @param setting the name of the setting it changes, or ""
  */
 record DuckDbKinds(
     StatementKind kind,
@@ -30,8 +29,7 @@ record DuckDbKinds(
     boolean plansOnly,
     boolean nests,
     boolean counts,
-    boolean harmless,
-    String setting) {
+    boolean harmless) {
 
   private static final Set<String> READING =
       Set.of(
@@ -73,6 +71,26 @@ record DuckDbKinds(
           "PREPARE",
           "DEALLOCATE");
 
+  /**
+   * Settings that concern the session alone and reach no file. DuckDB's own word for that, scope
+   * LOCAL, is wider: the profiler's settings have it, and name a file to be written.
+   */
+  private static final Set<String> SESSIONS_OWN =
+      Set.of(
+          "schema",
+          "search_path",
+          "timezone",
+          "calendar",
+          "default_null_order",
+          "null_order",
+          "default_order",
+          "explain_output",
+          "ieee_floating_point_ops",
+          "integer_division",
+          "order_by_non_integer_literal",
+          "scalar_subquery_error_on_multiple_rows",
+          "variable");
+
   /** Functions that change the database, or the server for everybody, from within a query. */
   private static final Set<String> CHANGING_FUNCTIONS =
       Set.of(
@@ -98,19 +116,18 @@ record DuckDbKinds(
     StatementShape shape = StatementShape.of(tokens, SqlDialect.POSTGRESQL);
     StatementKind transaction = transaction(shape);
     if (transaction != null) {
-      return new DuckDbKinds(transaction, false, false, false, false, true, "");
+      return new DuckDbKinds(transaction, false, false, false, false, true);
     }
     String verb = shape.verb();
     StatementKind kind = kind(shape, tokens);
     if (shape.explained() && !shape.analyzed()) {
-      return new DuckDbKinds(StatementKind.READS, true, true, false, false, true, "");
+      return new DuckDbKinds(StatementKind.READS, true, true, false, false, true);
     }
     boolean nests = !shape.explained() && (READING.contains(verb) || isRowChange(verb));
-    String setting = setting(verb, tokens);
-    boolean harmless = kind == StatementKind.READS || verb.equals("USE") || !setting.isEmpty();
+    boolean harmless =
+        kind == StatementKind.READS || verb.equals("USE") || isHarmlessSetting(verb, tokens);
     boolean counts = !shape.explained() && isRowChange(verb) && !shape.returning();
-    return new DuckDbKinds(
-        kind, !UNPREPARED.contains(verb), false, nests, counts, harmless, setting);
+    return new DuckDbKinds(kind, !UNPREPARED.contains(verb), false, nests, counts, harmless);
   }
 
   /** Whether rows that running it yields are anybody's interest; CHECKPOINT's are not. */
@@ -156,22 +173,22 @@ record DuckDbKinds(
     return false;
   }
 
-  /** The setting that SET or RESET names; "" for any other statement and for SET GLOBAL. */
-  private static String setting(String verb, List<Token> tokens) {
+  /**
+   * Whether a SET or RESET changes what is the session's own, to a value that calls nothing: what a
+   * value calls would run outside of the transaction that keeps a reader from writing.
+   */
+  private static boolean isHarmlessSetting(String verb, List<Token> tokens) {
     if (!verb.equals("SET") && !verb.equals("RESET")) {
-      return "";
+      return false;
     }
     int name = 1;
-    while (name < tokens.size()
-        && (tokens.get(name).is("SESSION")
-            || tokens.get(name).is("LOCAL")
-            || tokens.get(name).is("VARIABLE"))) {
+    while (name < tokens.size() - 1
+        && (tokens.get(name).is("SESSION") || tokens.get(name).is("LOCAL"))) {
       name++;
     }
-    if (name >= tokens.size() || tokens.get(name).is("GLOBAL")) {
-      return "";
-    }
-    return tokens.get(name - 1).is("VARIABLE") ? "VARIABLE" : unquoted(tokens.get(name).text());
+    return name < tokens.size()
+        && SESSIONS_OWN.contains(unquoted(tokens.get(name).text()).toLowerCase(Locale.ROOT))
+        && tokens.stream().noneMatch(token -> token.text().equals("(") || token.is("FROM"));
   }
 
   private static String unquoted(String name) {

@@ -8,8 +8,6 @@ import dev.flightgate.server.backend.IngestTarget;
 import dev.flightgate.server.backend.Metadata;
 import dev.flightgate.server.backend.PreparedQuery;
 import dev.flightgate.server.backend.SessionContext;
-import java.sql.ResultSet;
-import org.duckdb.DuckDBPreparedStatement;
 
 /**
  * One connection of DuckDB's as a session. A user who may only read is kept to it twice: by the
@@ -36,31 +34,10 @@ final class DuckDbSession implements BackendSession {
           BackendException.Kind.INVALID_SQL, "the statement contains a NUL character");
     }
     DuckDbKinds kinds = DuckDbKinds.of(sql);
-    if (connection.isReadOnly() && !mayRun(kinds)) {
+    if (connection.isReadOnly() && !kinds.harmless()) {
       throw readOnly();
     }
     return new DuckDbQuery(connection, context, sql, kinds);
-  }
-
-  private boolean mayRun(DuckDbKinds kinds) {
-    return kinds.harmless() && (kinds.setting().isEmpty() || isSessionsOwn(kinds.setting()));
-  }
-
-  /** Whether a setting concerns nobody but the session; others are shared by all of them. */
-  private boolean isSessionsOwn(String setting) {
-    if (setting.equals("VARIABLE")) {
-      return true;
-    }
-    return connection.run(
-        open -> {
-          String sql = "SELECT scope = 'LOCAL' FROM duckdb_settings() WHERE lower(name) = lower(?)";
-          try (DuckDBPreparedStatement statement = open.prepare(sql)) {
-            statement.setString(1, setting);
-            try (ResultSet rows = statement.executeQuery()) {
-              return rows.next() && rows.getBoolean(1);
-            }
-          }
-        });
   }
 
   private static BackendException readOnly() {

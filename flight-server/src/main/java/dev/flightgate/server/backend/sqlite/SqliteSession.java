@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -152,14 +153,33 @@ final class SqliteSession implements BackendSession {
     if (Statements.isSavepoint(shape)) {
       return new ControlQuery(this, StatementKind.CONTROLS, () -> transaction.runSavepoint(sql));
     }
-    boolean attaches = shape.verb().equals("ATTACH") || shape.verb().equals("DETACH");
-    if (attaches || Statements.changesWhenPrepared(shape, tokens)) {
-      return new ControlQuery(this, StatementKind.CONTROLS, () -> change(sql, attaches));
+    if (shape.verb().equals("ATTACH") || shape.verb().equals("DETACH")) {
+      return new ControlQuery(this, StatementKind.CONTROLS, () -> change(sql, true));
     }
-    if (!Statements.isTellingPragma(tokens)) {
+    Pragma pragma = shape.verb().equals("PRAGMA") ? Pragma.of(tokens) : null;
+    if (pragma != null) {
+      requireAllowed(pragma);
+      if (pragma.changesWhenPrepared()) {
+        return new ControlQuery(this, StatementKind.CONTROLS, () -> change(sql, false));
+      }
+    }
+    if (pragma == null || !pragma.isTelling()) {
       connection.markChanged();
     }
     return compile(sql, tokens, StatementKind.CONTROLS);
+  }
+
+  private void requireAllowed(Pragma pragma) {
+    if (pragma.isTheServers()) {
+      throw new BackendException(
+          Kind.PERMISSION_DENIED,
+          "PRAGMA "
+              + pragma.name().toLowerCase(Locale.ROOT)
+              + " would change the whole server, not only this session");
+    }
+    if (!pragma.isHarmless()) {
+      requireWritable();
+    }
   }
 
   /** Attaching reaches other files of the server, and so is no matter of a session that reads. */

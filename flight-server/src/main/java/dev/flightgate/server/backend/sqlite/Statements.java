@@ -25,29 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** What the words of a SQLite statement say about it, before SQLite has seen it. */
 final class Statements {
 
-  /** PRAGMAs that only tell; their parentheses hold a name, not a new value. */
-  private static final Set<String> TELLING_PRAGMAS =
-      Set.of(
-          "TABLE_INFO",
-          "TABLE_XINFO",
-          "TABLE_LIST",
-          "INDEX_LIST",
-          "INDEX_INFO",
-          "INDEX_XINFO",
-          "FOREIGN_KEY_LIST",
-          "FOREIGN_KEY_CHECK",
-          "INTEGRITY_CHECK",
-          "QUICK_CHECK",
-          "DATABASE_LIST",
-          "COLLATION_LIST",
-          "FUNCTION_LIST",
-          "MODULE_LIST",
-          "PRAGMA_LIST",
-          "COMPILE_OPTIONS",
-          "DATA_VERSION",
-          "FREELIST_COUNT",
-          "PAGE_COUNT");
-
   private Statements() {}
 
   /** The kind; where the words leave a doubt, the one that allows less. */
@@ -83,25 +60,6 @@ final class Statements {
   /** Whether BEGIN asks for the writer lock at once. */
   static boolean isImmediate(List<Token> tokens) {
     return tokens.size() > 1 && (tokens.get(1).is("IMMEDIATE") || tokens.get(1).is("EXCLUSIVE"));
-  }
-
-  /** Whether it is a PRAGMA that only tells, so that the connection stays as it was. */
-  static boolean isTellingPragma(List<Token> tokens) {
-    int name = tokens.size() > 3 && tokens.get(2).text().equals(".") ? 3 : 1;
-    return tokens.size() > name
-        && tokens.get(0).is("PRAGMA")
-        && TELLING_PRAGMAS.contains(tokens.get(name).text().toUpperCase(Locale.ROOT))
-        && tokens.stream().noneMatch(token -> token.text().equals("="));
-  }
-
-  /**
-   * Whether merely preparing the statement may change something: a PRAGMA with a value, which
-   * SQLite may apply while it compiles.
-   */
-  static boolean changesWhenPrepared(StatementShape shape, List<Token> tokens) {
-    return shape.verb().equals("PRAGMA")
-        && !isTellingPragma(tokens)
-        && tokens.stream().anyMatch(token -> token.text().equals("=") || token.text().equals("("));
   }
 
   /**

@@ -1,0 +1,108 @@
+package dev.flightgate.server.backend.sqlite;
+
+import dev.flightgate.server.sql.SqlTokens.Token;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a PRAGMA statement asks for, told by its words; see <a
+ * href="https://www.sqlite.org/pragma.html">SQLite's list</a>.
+ *
+ * @param name in upper case
+ * @param valued whether it is given a value, which SQLite may apply while it compiles
+ * @param assigned whether the value comes behind an equals sign
+ */
+record Pragma(String name, boolean valued, boolean assigned) {
+
+  /** Those that only tell, also with an argument in parentheses. */
+  private static final Set<String> TELLING =
+      Set.of(
+          "TABLE_INFO",
+          "TABLE_XINFO",
+          "TABLE_LIST",
+          "INDEX_LIST",
+          "INDEX_INFO",
+          "INDEX_XINFO",
+          "FOREIGN_KEY_LIST",
+          "FOREIGN_KEY_CHECK",
+          "INTEGRITY_CHECK",
+          "QUICK_CHECK",
+          "DATABASE_LIST",
+          "COLLATION_LIST",
+          "FUNCTION_LIST",
+          "MODULE_LIST",
+          "PRAGMA_LIST",
+          "COMPILE_OPTIONS",
+          "DATA_VERSION",
+          "FREELIST_COUNT",
+          "PAGE_COUNT");
+
+  /** Those that do something without a value too. */
+  private static final Set<String> ACTING =
+      Set.of("WAL_CHECKPOINT", "OPTIMIZE", "INCREMENTAL_VACUUM");
+
+  /** Those that set something for every connection of the process. */
+  private static final Set<String> SERVERS =
+      Set.of(
+          "TEMP_STORE_DIRECTORY",
+          "DATA_STORE_DIRECTORY",
+          "HARD_HEAP_LIMIT",
+          "SOFT_HEAP_LIMIT",
+          "ACTIVATE_EXTENSIONS");
+
+  /** Those that set something for this connection alone, and reach no file. */
+  private static final Set<String> SESSIONS =
+      Set.of(
+          "AUTOMATIC_INDEX",
+          "CACHE_SIZE",
+          "CASE_SENSITIVE_LIKE",
+          "QUERY_ONLY",
+          "REVERSE_UNORDERED_SELECTS",
+          "TEMP_STORE");
+
+  /** The pragma of a statement; null if it is none. */
+  static @Nullable Pragma of(List<Token> tokens) {
+    int word = 0;
+    while (word < tokens.size() && !tokens.get(word).is("PRAGMA")) {
+      word++;
+    }
+    int name = word + 1;
+    if (tokens.size() > word + 3 && tokens.get(word + 2).text().equals(".")) {
+      name = word + 3;
+    }
+    if (name >= tokens.size()) {
+      return null;
+    }
+    boolean assigned = tokens.stream().anyMatch(token -> token.text().equals("="));
+    boolean valued = assigned || tokens.stream().anyMatch(token -> token.text().equals("("));
+    return new Pragma(unquoted(tokens.get(name).text()).toUpperCase(Locale.ROOT), valued, assigned);
+  }
+
+  private static String unquoted(String name) {
+    char first = name.charAt(0);
+    boolean quoted = first == '"' || first == '`' || first == '[' || first == '\'';
+    return quoted && name.length() > 1 ? name.substring(1, name.length() - 1) : name;
+  }
+
+  /** Whether it leaves nothing behind that a later statement could notice. */
+  boolean isTelling() {
+    return !assigned && TELLING.contains(name);
+  }
+
+  /** Whether merely preparing it may change something. */
+  boolean changesWhenPrepared() {
+    return valued && !isTelling();
+  }
+
+  /** Whether it would change what other sessions see, or the server. */
+  boolean isTheServers() {
+    return valued && SERVERS.contains(name);
+  }
+
+  /** Whether a user who only reads may run it. */
+  boolean isHarmless() {
+    return isTelling() || (valued ? SESSIONS.contains(name) : !ACTING.contains(name));
+  }
+}
