@@ -1,10 +1,12 @@
 package dev.flightgate.server.backend.duckdb;
 
+import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.sql.SqlDialect;
 import dev.flightgate.server.sql.SqlTokens;
 import dev.flightgate.server.sql.SqlTokens.Kind;
 import dev.flightgate.server.sql.SqlTokens.Token;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.IntFunction;
 
@@ -24,12 +26,26 @@ final class Placeholders {
   private final List<String> names = new ArrayList<>();
   private boolean named;
 
+  /**
+   * Finds the placeholders.
+   *
+   * @throws BackendException INVALID_SQL if their numbers have a gap: nobody could tell the type of
+   *     a value that stands nowhere
+   */
   Placeholders(String sql) {
     this.sql = sql;
     for (Token token : SqlTokens.of(sql, SqlDialect.POSTGRESQL)) {
       if (token.kind() == Kind.PARAMETER) {
         marks.add(new Mark(token.start(), token.end(), index(token.text().substring(1))));
       }
+    }
+    BitSet standing = new BitSet();
+    marks.forEach(mark -> standing.set(mark.index));
+    int missing = standing.nextClearBit(0);
+    if (missing < names.size()) {
+      throw new BackendException(
+          BackendException.Kind.INVALID_SQL,
+          "placeholder $" + (missing + 1) + " is missing: number them from $1 without a gap");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.flightgate.server.backend.duckdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.Parameters;
 import dev.flightgate.server.backend.PreparedQuery;
@@ -208,5 +209,14 @@ final class DuckDbParametersTest {
   private static void fill(FieldVector vector, String value) {
     ((VarCharVector) vector).setSafe(0, value.getBytes(StandardCharsets.UTF_8));
     vector.setValueCount(1);
+  }
+
+  @Test
+  void placeholders_numberedWithAGap_areInvalid() {
+    try (DuckDbFixture duckdb = new DuckDbFixture()) {
+      BackendException failure =
+          DuckDbFixture.fails(Kind.INVALID_SQL, () -> duckdb.session.prepare("SELECT $3, $1"));
+      assertThat(failure).hasMessageContaining("$2 is missing");
+    }
   }
 }
