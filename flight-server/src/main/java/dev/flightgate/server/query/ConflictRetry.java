@@ -14,9 +14,10 @@ import java.util.function.Supplier;
  */
 final class ConflictRetry {
 
-  private static final int RETRIES_MAX = 6;
+  private static final int RETRIES_MAX = 100;
   private static final Duration GIVE_UP_AFTER = Duration.ofSeconds(2);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
+  private static final int DOUBLINGS_MAX = 4;
 
   private ConflictRetry() {}
 
@@ -45,9 +46,9 @@ final class ConflictRetry {
     }
   }
 
-  /** Twice as long each time, and not the same for two who are in each other's way. */
+  /** Twice as long at first, and not the same for two who are in each other's way. */
   private static void pause(int retries) {
-    long longest = FIRST_PAUSE.toNanos() << retries;
+    long longest = FIRST_PAUSE.toNanos() << Math.min(retries, DOUBLINGS_MAX);
     LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(longest / 2, longest));
   }
 }

@@ -2,17 +2,20 @@ package dev.flightgate.server.flight;
 
 import static dev.flightgate.server.flight.SqlClient.failure;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.flightgate.server.RunningGateway;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.flight.FlightStream;
@@ -147,6 +150,26 @@ class TransactionEndingsTest {
               + " commit");
       assertThat(client.query("select count(*) from twice")).isEqualTo(List.of(List.of(2L)));
       client.update("drop table twice");
+    }
+  }
+
+  @Test
+  void aStatementByItself_waitsForTheOneInItsWay() throws Exception {
+    try (SqlClient alice = SqlClient.login(gateway, "alice");
+        SqlClient bob = SqlClient.login(gateway, "bob")) {
+      alice.update("create table awaited(i int)");
+      alice.update("insert into awaited values (0)");
+      Transaction transaction = bob.sql().beginTransaction(bob.options());
+      bob.sql().executeUpdate("update awaited set i = 1", transaction, bob.options());
+      CompletableFuture<Long> waiting =
+          CompletableFuture.supplyAsync(() -> alice.update("update awaited set i = i + 10"));
+      // Longer than a handful of quick attempts takes; the documented patience is two seconds.
+      assertThatThrownBy(() -> waiting.get(700, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+      bob.sql().commit(transaction, bob.options());
+      assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo(1);
+      assertThat(alice.query("select i from awaited")).isEqualTo(List.of(List.of(11)));
+      alice.update("drop table awaited");
     }
   }
 
