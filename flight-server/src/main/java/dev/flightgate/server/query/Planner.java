@@ -119,9 +119,9 @@ final class Planner {
       Cancellation call) {
     long definitions = session.database().definitions();
     if (statements.size() > 1) {
-      // They may depend on each other, so they are planned one by one when they run.
-      Description description = new Description(StatementKind.WRITES, NOTHING, NOTHING);
-      return new Preparation(description, null, definitions);
+      Schema last = lastSchema(session, statements, call);
+      return new Preparation(
+          new Description(StatementKind.WRITES, last, NOTHING), null, definitions);
     }
     try (StatementRun run = begin(session, transaction, call)) {
       PreparedQuery query = run.prepare(statements.get(0));
@@ -139,6 +139,29 @@ final class Planner {
         query.close();
       }
       return new Preparation(description, plan, definitions);
+    }
+  }
+
+  /**
+   * The schema of what the last of several statements will yield, as far as that can be told: they
+   * are planned for good one by one as they run, and one that needs what an earlier one makes
+   * cannot be planned before. Asked outside of any transaction, which a failure would end. No
+   * fields if it yields nothing or nobody knows.
+   */
+  private Schema lastSchema(Session session, List<String> statements, Cancellation call) {
+    try (StatementRun run = begin(session, null, call)) {
+      if (run.inTransaction()) {
+        return NOTHING;
+      }
+      try (PreparedQuery query = run.prepare(statements.get(statements.size() - 1))) {
+        return query.parameterSchema().getFields().isEmpty() ? query.resultSchema() : NOTHING;
+      }
+    } catch (BackendException e) {
+      return switch (e.kind()) {
+        case INVALID_SQL, INVALID_DATA, NOT_FOUND, ALREADY_EXISTS, UNSUPPORTED -> NOTHING;
+        case PERMISSION_DENIED, CONFLICT, CANCELLED, TIMED_OUT, EXHAUSTED, UNAVAILABLE, INTERNAL ->
+            throw e;
+      };
     }
   }
 

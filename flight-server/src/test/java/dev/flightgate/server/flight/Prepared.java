@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightInfo;
+import org.apache.arrow.flight.sql.FlightSqlClient.Transaction;
 import org.apache.arrow.flight.sql.FlightSqlUtils;
 import org.apache.arrow.flight.sql.impl.FlightSql.ActionClosePreparedStatementRequest;
 import org.apache.arrow.flight.sql.impl.FlightSql.ActionCreatePreparedStatementRequest;
@@ -21,8 +22,21 @@ final class Prepared {
   private Prepared() {}
 
   static ActionCreatePreparedStatementResult create(SqlClient client, String sql) throws Exception {
-    ActionCreatePreparedStatementRequest request =
-        ActionCreatePreparedStatementRequest.newBuilder().setQuery(sql).build();
+    return create(client, ActionCreatePreparedStatementRequest.newBuilder().setQuery(sql).build());
+  }
+
+  static ActionCreatePreparedStatementResult create(
+      SqlClient client, String sql, Transaction transaction) throws Exception {
+    return create(
+        client,
+        ActionCreatePreparedStatementRequest.newBuilder()
+            .setQuery(sql)
+            .setTransactionId(ByteString.copyFrom(transaction.getTransactionId()))
+            .build());
+  }
+
+  private static ActionCreatePreparedStatementResult create(
+      SqlClient client, ActionCreatePreparedStatementRequest request) throws Exception {
     Action action =
         new Action(
             FlightSqlUtils.FLIGHT_SQL_CREATE_PREPARED_STATEMENT.getType(),

@@ -11,6 +11,7 @@ import java.util.List;
 import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.flight.sql.FlightSqlClient.PreparedStatement;
+import org.apache.arrow.flight.sql.FlightSqlClient.Transaction;
 import org.apache.arrow.flight.sql.impl.FlightSql.ActionCreatePreparedStatementResult;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -147,6 +148,32 @@ class PreparedStatementsTest {
       assertThat(client.rows(execute(client, handle))).isEqualTo(List.of(List.of(1L)));
       assertThat(client.rows(execute(client, handle))).isEqualTo(List.of(List.of(2L)));
       client.update("drop table texts");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void severalStatements_lastOneKnown_promisesItsSchemaAlsoInATransaction(String database)
+      throws Exception {
+    try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
+      Transaction transaction = client.sql().beginTransaction(client.options());
+      ActionCreatePreparedStatementResult one = Prepared.create(client, "select 2 as z");
+      for (ActionCreatePreparedStatementResult known :
+          List.of(
+              Prepared.create(client, "select 1; select 2 as z"),
+              Prepared.create(client, "select 1; select 2 as z", transaction))) {
+        assertThat(known.getDatasetSchema()).isEqualTo(one.getDatasetSchema());
+        assertThat(known.getUnknownFields().getField(4).getVarintList()).containsExactly(0L);
+      }
+      for (ActionCreatePreparedStatementResult unknown :
+          List.of(
+              Prepared.create(client, "create table later(a int); select a from later"),
+              Prepared.create(
+                  client, "create table later(a int); select a from later", transaction))) {
+        assertThat(unknown.getDatasetSchema()).isEqualTo(ByteString.EMPTY);
+      }
+      assertThat(client.sql().executeUpdate("select 1", transaction, client.options())).isZero();
+      client.sql().rollback(transaction, client.options());
     }
   }
 

@@ -89,6 +89,19 @@ class JdbcStatementTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"main", "lite"})
+  void execute_severalStatements_showsTheLastOnesRows(String database) throws Exception {
+    try (Connection connection = gateway.connect(database);
+        Statement statement = connection.createStatement()) {
+      update(connection, "create table told(a int)");
+      assertThat(statement.execute("insert into told values (5); select a + 1 as b from told"))
+          .isTrue();
+      assertThat(print(statement.getResultSet())).isEqualTo("6");
+      update(connection, "drop table told");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
   void executeQuery_twoAtOnce_areReadIndependently(String database) throws Exception {
     try (Connection connection = gateway.connect(database);
         Statement first = connection.createStatement();
