@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Pragma(String name, boolean valued, boolean assigned) {
 
-  /** Those that only tell, also with an argument in parentheses. */
+  /** Those that take an argument in parentheses, and only tell all the same. */
   private static final Set<String> TELLING =
       Set.of(
           "TABLE_INFO",
@@ -28,20 +28,11 @@ record Pragma(String name, boolean valued, boolean assigned) {
           "FOREIGN_KEY_LIST",
           "FOREIGN_KEY_CHECK",
           "INTEGRITY_CHECK",
-          "QUICK_CHECK",
-          "DATABASE_LIST",
-          "COLLATION_LIST",
-          "FUNCTION_LIST",
-          "MODULE_LIST",
-          "PRAGMA_LIST",
-          "COMPILE_OPTIONS",
-          "DATA_VERSION",
-          "FREELIST_COUNT",
-          "PAGE_COUNT");
+          "QUICK_CHECK");
 
   /** Those that do something without a value too. */
   private static final Set<String> ACTING =
-      Set.of("WAL_CHECKPOINT", "OPTIMIZE", "INCREMENTAL_VACUUM");
+      Set.of("WAL_CHECKPOINT", "OPTIMIZE", "INCREMENTAL_VACUUM", "SHRINK_MEMORY");
 
   /** Those that set something for every connection of the process. */
   private static final Set<String> SERVERS =
@@ -86,9 +77,9 @@ record Pragma(String name, boolean valued, boolean assigned) {
     return quoted && name.length() > 1 ? name.substring(1, name.length() - 1) : name;
   }
 
-  /** Whether it leaves nothing behind that a later statement could notice. */
+  /** Whether it only tells, and leaves nothing behind. */
   boolean isTelling() {
-    return !assigned && TELLING.contains(name);
+    return valued ? !assigned && TELLING.contains(name) : !ACTING.contains(name);
   }
 
   /** Whether merely preparing it may change something. */
@@ -103,6 +94,6 @@ record Pragma(String name, boolean valued, boolean assigned) {
 
   /** Whether a user who only reads may run it. */
   boolean isHarmless() {
-    return isTelling() || (valued ? SESSIONS.contains(name) : !ACTING.contains(name));
+    return isTelling() || (valued && SESSIONS.contains(name));
   }
 }

@@ -10,6 +10,7 @@ import dev.flightgate.server.backend.PreparedQuery;
 import dev.flightgate.server.backend.SessionContext;
 import dev.flightgate.server.backend.StatementKind;
 import dev.flightgate.server.backend.sqlite.SqliteBackend.SqliteSettings;
+import dev.flightgate.server.backend.sqlite.SqliteTypes.ColumnType;
 import dev.flightgate.server.backend.sqlite.Statements.ControlQuery;
 import dev.flightgate.server.backend.sqlite.ValueBinder.ParameterTypes;
 import dev.flightgate.server.sql.SqlDialect;
@@ -127,7 +128,7 @@ final class SqliteSession implements BackendSession {
     connection.requireNotCancelled();
     List<Token> tokens = Statements.tokens(sql);
     StatementShape shape = StatementShape.of(tokens, SqlDialect.SQLITE);
-    StatementKind kind = Statements.kind(shape);
+    StatementKind kind = Statements.kind(shape, tokens);
     PreparedQuery query =
         switch (kind) {
           case BEGINS ->
@@ -163,9 +164,7 @@ final class SqliteSession implements BackendSession {
         return new ControlQuery(this, StatementKind.CONTROLS, () -> change(sql, false));
       }
     }
-    if (pragma == null || !pragma.isTelling()) {
-      connection.markChanged();
-    }
+    connection.markChanged();
     return compile(sql, tokens, StatementKind.CONTROLS);
   }
 
@@ -213,9 +212,7 @@ final class SqliteSession implements BackendSession {
           statement,
           kind,
           columns,
-          kind == StatementKind.READS && !tokens.get(0).is("EXPLAIN")
-              ? columns.selectedTypes(connection, sql, tokens)
-              : columns.declaredTypes(),
+          types(sql, tokens, kind, columns),
           ParameterTypes.schema(connection, tokens, count));
     } catch (SQLException | RuntimeException e) {
       closeAfterFailure(statement, e);
@@ -223,6 +220,16 @@ final class SqliteSession implements BackendSession {
           ? connection.translate(failure)
           : (RuntimeException) e;
     }
+  }
+
+  private List<@Nullable ColumnType> types(
+      String sql, List<Token> tokens, StatementKind kind, ResultColumns columns) {
+    if (kind == StatementKind.WRITES) {
+      return ReturningColumns.types(connection, sql, tokens, columns.declaredTypes());
+    }
+    return kind == StatementKind.READS && !tokens.get(0).is("EXPLAIN")
+        ? columns.selectedTypes(connection, sql, tokens)
+        : columns.declaredTypes();
   }
 
   private static void closeAfterFailure(PreparedStatement statement, Exception failure) {

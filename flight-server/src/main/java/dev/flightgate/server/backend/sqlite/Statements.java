@@ -28,7 +28,12 @@ final class Statements {
   private Statements() {}
 
   /** The kind; where the words leave a doubt, the one that allows less. */
-  static StatementKind kind(StatementShape shape) {
+  static StatementKind kind(StatementShape shape, List<Token> tokens) {
+    Pragma pragma = shape.verb().equals("PRAGMA") ? Pragma.of(tokens) : null;
+    return pragma != null && pragma.isTelling() ? StatementKind.READS : kind(shape);
+  }
+
+  private static StatementKind kind(StatementShape shape) {
     if (shape.explained()) { // a PRAGMA is applied all the same, while it is compiled
       return shape.verb().equals("PRAGMA") ? StatementKind.CONTROLS : StatementKind.READS;
     }

@@ -169,7 +169,13 @@ final class SqliteTypesTest extends SqliteFixture {
         "SELECT i FROM t UNION ALL SELECT 'x'   | Int",
         "VALUES (1, 'x')                        | Int Utf8",
         "EXPLAIN QUERY PLAN SELECT * FROM t     | Int Int Int Utf8",
-        "PRAGMA table_info(t)                   | Utf8 Utf8 Utf8 Utf8 Utf8 Utf8",
+        "PRAGMA table_info(t)                   | Int Utf8 Utf8 Int Utf8 Int",
+        "PRAGMA user_version                    | Int",
+        "PRAGMA journal_mode                    | Utf8",
+        "INSERT INTO t VALUES (3, 4) RETURNING i * 2, i + 0.5, 7, 'x', i | Int FloatingPoint Int Utf8 Int",
+        "UPDATE OR IGNORE main.t AS x SET u = x.i RETURNING t.i + 1 | Int",
+        "DELETE FROM t WHERE 0 RETURNING *, abs(t.i), upper(i) -- all | Int Utf8 Int Utf8",
+        "WITH c AS (SELECT 1 AS i) REPLACE INTO t SELECT i, 1 FROM c RETURNING i + ?, rowid | Utf8 Int",
       })
   void expression_firstValue_decides(String sql, String types) {
     BackendSession session = session(open());
