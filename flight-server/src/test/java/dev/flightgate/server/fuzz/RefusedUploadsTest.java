@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.arrow.flatbuf.Buffer;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.flight.impl.Flight.FlightData;
@@ -82,6 +83,19 @@ class RefusedUploadsTest {
     List<FlightData> messages = new ArrayList<>(Uploads.flat());
     FlightData batch = messages.get(1);
     messages.set(1, batch.toBuilder().setDataBody(batch.getDataBody().substring(0, 64)).build());
+    assertInvalid(ingest(database, messages), "outside of the body");
+  }
+
+  /** What would be missing lies in memory that holds other uploads' rows. */
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void bodyThatLacksItsLastByte_isInvalid(String database) throws Exception {
+    List<FlightData> messages = new ArrayList<>(Uploads.flat());
+    FlightData batch = messages.get(1);
+    Buffer last = batch(batch).buffers(batch(batch).buffersLength() - 1);
+    int cut = (int) (last.offset() + last.length()) - 1;
+    assertThat(Integer.highestOneBit(cut)).as("what allocators round up to").isLessThan(cut);
+    messages.set(1, batch.toBuilder().setDataBody(batch.getDataBody().substring(0, cut)).build());
     assertInvalid(ingest(database, messages), "outside of the body");
   }
 

@@ -16,14 +16,20 @@ final class BatchShape {
 
   private final RecordBatch batch;
   private final ArrowBuf body;
+  private final long bodyBytes;
   private int node;
   private int buffer;
   private int variadic;
   private boolean indices;
 
-  BatchShape(RecordBatch batch, ArrowBuf body) {
+  /**
+   * @param bodyBytes how much of the body the client has sent: the memory behind it is larger, and
+   *     holds what others left there
+   */
+  BatchShape(RecordBatch batch, ArrowBuf body, long bodyBytes) {
     this.batch = batch;
     this.body = body;
+    this.bodyBytes = bodyBytes;
   }
 
   /**
@@ -137,8 +143,8 @@ final class BatchShape {
     require(
         next.length() >= 0
             && next.offset() >= 0
-            && next.length() <= body.capacity()
-            && next.offset() <= body.capacity() - next.length(),
+            && next.length() <= bodyBytes
+            && next.offset() <= bodyBytes - next.length(),
         "a buffer lies outside of the body");
     return next.length();
   }

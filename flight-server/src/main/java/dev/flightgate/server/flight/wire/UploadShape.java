@@ -11,7 +11,6 @@ import org.apache.arrow.flatbuf.DictionaryBatch;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.RecordBatch;
-import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
@@ -62,9 +61,9 @@ final class UploadShape {
       switch (header.headerType()) {
         case MessageHeader.Schema -> schema(header);
         case MessageHeader.RecordBatch ->
-            new BatchShape(part(header, new RecordBatch()), message.body())
+            new BatchShape(part(header, new RecordBatch()), message.body(), message.bodyBytes())
                 .check(known().getFields(), true);
-        default -> dictionary(part(header, new DictionaryBatch()), message.body());
+        default -> dictionary(part(header, new DictionaryBatch()), message);
       }
     } catch (RuntimeException | IOException e) {
       throw new MalformedRequestException("the data header is broken: " + e.getMessage(), e);
@@ -155,7 +154,8 @@ final class UploadShape {
     }
   }
 
-  private void dictionary(DictionaryBatch batch, ArrowBuf body) throws MalformedRequestException {
+  private void dictionary(DictionaryBatch batch, UploadMessage message)
+      throws MalformedRequestException {
     known();
     Field field = dictionaries.get(batch.id());
     if (field == null) {
@@ -168,6 +168,6 @@ final class UploadShape {
     if (data == null) {
       throw new MalformedRequestException("a dictionary without data");
     }
-    new BatchShape(data, body).check(List.of(field), false);
+    new BatchShape(data, message.body(), message.bodyBytes()).check(List.of(field), false);
   }
 }
