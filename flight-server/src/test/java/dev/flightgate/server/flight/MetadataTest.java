@@ -160,8 +160,7 @@ class MetadataTest {
       assertThat(info.getEndpoints()).hasSize(1);
       assertThat(info.getEndpoints().get(0).getLocations()).isEmpty();
       List<List<Object>> rows = client.rows(info);
-      // SQLite has catalogs, but no schemas.
-      assertThat(rows.isEmpty()).isEqualTo(database.equals("lite") && name.equals("schemas"));
+      assertThat(rows).as("rows").isNotEmpty();
       assertThat(client.rows(info)).as("again").hasSameSizeAs(rows);
     }
   }

@@ -154,7 +154,7 @@ class JdbcMetaDataTest {
       DatabaseMetaData metaData = connection.getMetaData();
       assertThat(print(metaData.getCatalogs(), "TABLE_CAT")).isEqualTo(duck ? "memory" : "main");
       assertThat(print(metaData.getSchemas(), "TABLE_SCHEM", "TABLE_CATALOG"))
-          .isEqualTo(duck ? "main|memory" : "");
+          .isEqualTo(duck ? "main|memory" : "|main");
     }
   }
 

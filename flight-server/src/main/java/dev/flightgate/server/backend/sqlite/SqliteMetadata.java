@@ -9,10 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -23,13 +20,15 @@ import org.jspecify.annotations.Nullable;
  * What a SQLite database contains, read from its schema tables and PRAGMA functions.
  *
  * <p>Catalogs are SQLite's databases: main, those attached, and temp while something is in it.
- * There are no schemas below them, so every schema is null; a filter of "" or {@code %} fits that,
- * any name does not. Patterns and names are compared without regard to case, as SQLite does. Keys
- * have no names, as SQLite forgets them.
+ * There are no schemas below them: each catalog lists one with the name "", as ADBC's driver for
+ * SQLite has it, and a table's schema is null. Filters see both as "". Patterns and names are
+ * compared without regard to case, as SQLite does. Keys have no names, as SQLite forgets them. What
+ * SQLite keeps for itself is left out: {@code sqlite_…} and the shadow tables of virtual tables.
  */
 final class SqliteMetadata implements Metadata {
 
   private static final List<String> TABLE_TYPES = List.of("TABLE", "VIEW");
+  static final String NO_SCHEMA = "";
   private static final int HIDDEN = 1;
 
   private final SqliteSession session;
@@ -39,10 +38,14 @@ final class SqliteMetadata implements Metadata {
   }
 
   /** A table or view by its place. */
-  private record Place(String catalog, String name, String type) {}
+  record Place(String catalog, String name, String type) {
+    boolean isTable() {
+      return type.equals("TABLE");
+    }
+  }
 
   /** What is asked of a row of an answer. */
-  private interface RowReader {
+  interface RowReader {
     void read(ResultSet row) throws SQLException;
   }
 
@@ -58,8 +61,11 @@ final class SqliteMetadata implements Metadata {
 
   @Override
   public List<SchemaInfo> schemas(@Nullable String catalog, @Nullable String schemaPattern) {
-    requireUsable();
-    return List.of();
+    return catalogs().stream()
+        .filter(found -> catalog == null || catalog.equals(found))
+        .filter(found -> Names.fits(schemaPattern, NO_SCHEMA))
+        .map(found -> new SchemaInfo(found, NO_SCHEMA))
+        .toList();
   }
 
   @Override
@@ -71,7 +77,7 @@ final class SqliteMetadata implements Metadata {
       boolean withColumns) {
     requireUsable();
     List<TableInfo> tables = new ArrayList<>();
-    if (fitsNoSchema(schemaPattern)) {
+    if (Names.fits(schemaPattern, NO_SCHEMA)) {
       for (Place place : places(catalog)) {
         if (Names.fits(tablePattern, place.name())
             && (types.isEmpty() || types.contains(place.type()))) {
@@ -84,10 +90,6 @@ final class SqliteMetadata implements Metadata {
     return tables;
   }
 
-  private static boolean fitsNoSchema(@Nullable String schemaPattern) {
-    return schemaPattern == null || schemaPattern.isEmpty() || schemaPattern.equals("%");
-  }
-
   @Override
   public List<String> tableTypes() {
     return TABLE_TYPES;
@@ -98,16 +100,16 @@ final class SqliteMetadata implements Metadata {
     return EngineInfo.types();
   }
 
-  private List<Place> places(@Nullable String catalog) {
+  /** The tables and views of a catalog; of all if it is null. */
+  List<Place> places(@Nullable String catalog) {
     List<Place> places = new ArrayList<>();
     for (String found : catalogs()) {
       if (catalog == null || catalog.equals(found)) {
         query(
-            "SELECT name, upper(type) FROM "
-                + Statements.quote(found)
-                + ".sqlite_schema WHERE type IN ('table', 'view')"
+            "SELECT name, iif(type = 'view', 'VIEW', 'TABLE') FROM pragma_table_list"
+                + " WHERE schema = ?1 AND type <> 'shadow'"
                 + " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
-            row -> places.add(new Place(found, row.getString(1), row.getString(2))));
+            row -> places.add(new Place(found, row.getString(1), row.getString(2))), found);
       }
     }
     return places;
@@ -120,9 +122,10 @@ final class SqliteMetadata implements Metadata {
     try (PreparedQuery select = session.prepare(sql)) {
       List<Field> fields = select.resultSchema().getFields();
       query(
-          "SELECT name, type, \"notnull\", dflt_value, pk, hidden,"
-              + " (SELECT count(*) FROM pragma_table_xinfo(?1, ?2) WHERE pk > 0),"
-              + " coalesce((SELECT wr FROM pragma_table_list(?1) WHERE schema = ?2), 0)"
+          // A row number is the only primary key that needs no index.
+          "SELECT name, type, \"notnull\", dflt_value, hidden,"
+              + " pk > 0 AND NOT EXISTS"
+              + " (SELECT 1 FROM pragma_index_list(?1, ?2) WHERE origin = 'pk')"
               + " FROM pragma_table_xinfo(?1, ?2) WHERE hidden <> "
               + HIDDEN,
           row -> columns.add(column(row, fields.get(columns.size()))),
@@ -139,11 +142,7 @@ final class SqliteMetadata implements Metadata {
 
   private static ColumnInfo column(ResultSet row, Field selected) throws SQLException {
     String declared = Objects.requireNonNullElse(row.getString(2), "");
-    boolean rowNumber =
-        row.getInt(5) == 1
-            && row.getInt(7) == 1
-            && row.getInt(8) == 0
-            && declared.equalsIgnoreCase("INTEGER");
+    boolean rowNumber = row.getBoolean(6);
     boolean nullable = row.getInt(3) == 0 && !rowNumber;
     ArrowType type = selected.getType();
     Field field =
@@ -151,14 +150,13 @@ final class SqliteMetadata implements Metadata {
             selected.getName(),
             new FieldType(nullable, type, null, selected.getMetadata()),
             selected.getChildren());
-    String typeName = declared.isEmpty() ? type.getTypeID().name() : declared;
     return new ColumnInfo(
         field,
-        typeName,
+        declared.isEmpty() ? SqliteTypes.typeName(selected) : declared,
         SqliteTypes.precision(type, declared),
         SqliteTypes.scale(type),
         rowNumber,
-        row.getInt(6) > HIDDEN,
+        row.getInt(5) > HIDDEN,
         row.getString(4),
         null);
   }
@@ -167,109 +165,13 @@ final class SqliteMetadata implements Metadata {
   public List<PrimaryKeyColumn> primaryKeys(
       @Nullable String catalog, @Nullable String schema, String table) {
     requireUsable();
-    List<PrimaryKeyColumn> keys = new ArrayList<>();
-    if (fitsNoSchema(schema)) {
-      for (Place place : places(catalog)) {
-        if (sameName(place.name(), table)) {
-          int sequence = 0;
-          for (String column : primaryKey(place)) {
-            sequence++;
-            keys.add(
-                new PrimaryKeyColumn(place.catalog(), null, place.name(), column, sequence, null));
-          }
-        }
-      }
-    }
-    return keys;
-  }
-
-  private List<String> primaryKey(Place place) {
-    List<String> columns = new ArrayList<>();
-    query(
-        "SELECT name FROM pragma_table_info(?1, ?2) WHERE pk > 0 ORDER BY pk",
-        row -> columns.add(row.getString(1)),
-        place.name(),
-        place.catalog());
-    return columns;
+    return new SqliteKeys(this).primaryKeys(new TableRef(catalog, schema, table));
   }
 
   @Override
   public List<ForeignKeyColumn> foreignKeys(@Nullable TableRef parent, @Nullable TableRef child) {
     requireUsable();
-    List<ForeignKeyColumn> keys = new ArrayList<>();
-    List<Place> places = places(null);
-    for (Place place : places) {
-      if (place.type().equals("TABLE") && fits(child, place.catalog(), place.name())) {
-        keys.addAll(foreignKeys(place, places, parent));
-      }
-    }
-    return keys;
-  }
-
-  private List<ForeignKeyColumn> foreignKeys(
-      Place child, List<Place> places, @Nullable TableRef parentFilter) {
-    List<ForeignKeyColumn> keys = new ArrayList<>();
-    Map<String, List<String>> primaryKeys = new HashMap<>();
-    query(
-        "SELECT id, seq, \"table\", \"from\", \"to\", on_update, on_delete"
-            + " FROM pragma_foreign_key_list(?1, ?2) ORDER BY id DESC, seq",
-        row -> {
-          Place parent = parent(places, child.catalog(), row.getString(3));
-          if (!fits(parentFilter, parent.catalog(), parent.name())) {
-            return;
-          }
-          int index = row.getInt(2);
-          String childColumn = row.getString(4);
-          String parentColumn = row.getString(5);
-          if (parentColumn == null) { // REFERENCES p, without columns: the primary key
-            List<String> primary =
-                primaryKeys.computeIfAbsent(parent.name(), name -> primaryKey(parent));
-            parentColumn = index < primary.size() ? primary.get(index) : childColumn;
-          }
-          keys.add(
-              new ForeignKeyColumn(
-                  new TableRef(parent.catalog(), null, parent.name()),
-                  parentColumn,
-                  new TableRef(child.catalog(), null, child.name()),
-                  childColumn,
-                  index + 1,
-                  null,
-                  null,
-                  rule(row.getString(6)),
-                  rule(row.getString(7))));
-        },
-        child.name(),
-        child.catalog());
-    return keys;
-  }
-
-  /** The table a key refers to: of the same catalog, in its own spelling; it may be missing. */
-  private static Place parent(List<Place> places, String catalog, String name) {
-    return places.stream()
-        .filter(place -> place.catalog().equals(catalog) && sameName(place.name(), name))
-        .min(Comparator.comparing(Place::name))
-        .orElse(new Place(catalog, name, "TABLE"));
-  }
-
-  private static Rule rule(String action) {
-    return switch (action) {
-      case "CASCADE" -> Rule.CASCADE;
-      case "RESTRICT" -> Rule.RESTRICT;
-      case "SET NULL" -> Rule.SET_NULL;
-      case "SET DEFAULT" -> Rule.SET_DEFAULT;
-      default -> Rule.NO_ACTION;
-    };
-  }
-
-  private static boolean fits(@Nullable TableRef filter, String catalog, String name) {
-    return filter == null
-        || ((filter.catalog() == null || filter.catalog().equals(catalog))
-            && fitsNoSchema(filter.schema())
-            && sameName(filter.table(), name));
-  }
-
-  private static boolean sameName(String one, String other) {
-    return Names.fold(one).equals(Names.fold(other));
+    return new SqliteKeys(this).foreignKeys(parent, child);
   }
 
   private void requireUsable() {
@@ -277,7 +179,8 @@ final class SqliteMetadata implements Metadata {
     session.connection().requireNotCancelled();
   }
 
-  private void query(String sql, RowReader reader, String... values) {
+  /** Reads the rows of a query whose placeholders have these values. */
+  void query(String sql, RowReader reader, String... values) {
     try (PreparedStatement statement = session.connection().prepare(sql)) {
       for (int i = 0; i < values.length; i++) {
         statement.setString(i + 1, values[i]);

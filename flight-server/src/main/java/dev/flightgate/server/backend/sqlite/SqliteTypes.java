@@ -117,6 +117,11 @@ final class SqliteTypes {
 
   private SqliteTypes() {}
 
+  /** SQLite's name of the type of a {@link ColumnType#field}. */
+  static String typeName(Field field) {
+    return String.valueOf(field.getMetadata().get(ColumnType.TYPE_NAME));
+  }
+
   /** The type of a column declared so; null if only its values can tell. */
   static @Nullable ColumnType declared(@Nullable String declared) {
     if (declared == null || declared.isBlank()) {

@@ -8,12 +8,13 @@ import dev.flightgate.server.backend.Metadata;
 import dev.flightgate.server.backend.Metadata.ColumnInfo;
 import dev.flightgate.server.backend.Metadata.ForeignKeyColumn;
 import dev.flightgate.server.backend.Metadata.Rule;
+import dev.flightgate.server.backend.Metadata.SchemaInfo;
 import dev.flightgate.server.backend.Metadata.TableInfo;
 import dev.flightgate.server.backend.Metadata.TableRef;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Metadata that is SQLite's own: catalogs without schemas, row numbers, generated columns. */
+/** Metadata that is SQLite's own: catalogs with one schema each, row numbers, generated columns. */
 final class SqliteMetadataTest extends SqliteFixture {
 
   private static List<ColumnInfo> columns(BackendSession session, String table) {
@@ -28,7 +29,12 @@ final class SqliteMetadataTest extends SqliteFixture {
     run(session, "CREATE TEMP TABLE a(z)");
     Metadata metadata = session.metadata();
     assertThat(metadata.catalogs()).containsExactly("main", "other", "temp");
-    assertThat(metadata.schemas(null, null)).isEmpty();
+    assertThat(metadata.schemas(null, null))
+        .containsExactly(
+            new SchemaInfo("main", ""), new SchemaInfo("other", ""), new SchemaInfo("temp", ""));
+    assertThat(metadata.schemas("other", "%")).containsExactly(new SchemaInfo("other", ""));
+    assertThat(metadata.schemas("other", "")).containsExactly(new SchemaInfo("other", ""));
+    assertThat(metadata.schemas(null, "main")).isEmpty();
     assertThat(metadata.tables(null, null, "a", List.of(), true))
         .extracting(table -> table.catalog() + " " + table.columns().get(0).field().getName())
         .containsExactly("main y", "other x", "temp z");
@@ -45,13 +51,17 @@ final class SqliteMetadataTest extends SqliteFixture {
         session,
         "CREATE TABLE a(id INTEGER PRIMARY KEY, x INT)",
         "CREATE TABLE b(id BIGINT PRIMARY KEY)",
-        "CREATE TABLE c(id INTEGER PRIMARY KEY) WITHOUT ROWID");
+        "CREATE TABLE c(id INTEGER PRIMARY KEY) WITHOUT ROWID",
+        "CREATE TABLE d(id INTEGER PRIMARY KEY DESC)",
+        "INSERT INTO d VALUES (NULL)");
     ColumnInfo id = columns(session, "a").get(0);
     assertThat(id.autoIncrement()).isTrue();
     assertThat(id.field().isNullable()).isFalse();
     assertThat(columns(session, "a").get(1).autoIncrement()).isFalse();
     assertThat(columns(session, "b").get(0).autoIncrement()).isFalse();
     assertThat(columns(session, "c").get(0).autoIncrement()).isFalse();
+    assertThat(columns(session, "d").get(0).autoIncrement()).isFalse();
+    assertThat(columns(session, "d").get(0).field().isNullable()).isTrue();
   }
 
   @Test
@@ -77,8 +87,7 @@ final class SqliteMetadataTest extends SqliteFixture {
         "INSERT INTO f VALUES ('words')");
     assertThat(session.metadata().tables(null, null, null, List.of(), true))
         .extracting(TableInfo::table)
-        .contains("a", "f")
-        .doesNotContain("sqlite_sequence");
+        .containsExactly("a", "f");
     assertThat(columns(session, "f")).extracting(c -> c.field().getName()).containsExactly("body");
   }
 
@@ -99,6 +108,13 @@ final class SqliteMetadataTest extends SqliteFixture {
     assertThat(keys.get(0).updateRule()).isEqualTo(Rule.CASCADE);
     assertThat(keys.get(0).deleteRule()).isEqualTo(Rule.SET_NULL);
     assertThat(session.metadata().foreignKeys(new TableRef("other", null, "P"), null)).isEmpty();
+  }
+
+  @Test
+  void primaryKeys_ofABrokenView_areNone() {
+    BackendSession session = session(open());
+    run(session, "CREATE TABLE a(x)", "CREATE VIEW v AS SELECT x FROM a", "DROP TABLE a");
+    assertThat(session.metadata().primaryKeys(null, null, "v")).isEmpty();
   }
 
   @Test
