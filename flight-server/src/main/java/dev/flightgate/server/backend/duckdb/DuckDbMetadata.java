@@ -2,10 +2,10 @@ package dev.flightgate.server.backend.duckdb;
 
 import dev.flightgate.server.backend.Metadata;
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,37 +22,6 @@ final class DuckDbMetadata implements Metadata {
     T read(ResultSet row) throws SQLException;
   }
 
-  private static final String CATALOGS =
-      "SELECT database_name FROM duckdb_databases() WHERE NOT internal OR (database_name = 'temp'"
-          + " AND EXISTS (SELECT 1 FROM duckdb_tables() WHERE database_name = 'temp'))";
-  private static final String SCHEMAS =
-      "SELECT database_name, schema_name FROM duckdb_schemas() WHERE schema_name NOT IN"
-          + (" ('information_schema', 'pg_catalog') AND database_name IN (" + CATALOGS + ")");
-  private static final String TABLES =
-      "SELECT * FROM (SELECT database_name, schema_name, table_name, 'TABLE' AS type, comment"
-          + " FROM duckdb_tables() WHERE NOT internal UNION ALL SELECT database_name, schema_name,"
-          + " view_name, 'VIEW', comment FROM duckdb_views() WHERE NOT internal) WHERE true";
-  private static final String COLUMNS =
-      "SELECT column_name, data_type, is_nullable, column_default, is_generated, comment,"
-          + " database_name, schema_name, table_name"
-          + " FROM duckdb_columns() WHERE NOT internal";
-  private static final String KEYS =
-      "SELECT database_name, schema_name, table_name, unnest(constraint_column_names),"
-          + " generate_subscripts(constraint_column_names, 1) AS sequence, constraint_name"
-          + " FROM duckdb_constraints() WHERE constraint_type = 'PRIMARY KEY'";
-  private static final String FOREIGN_KEYS =
-      "SELECT f.database_name, f.schema_name, f.referenced_table AS parent,"
-          + " unnest(f.referenced_column_names), f.table_name AS child,"
-          + " unnest(f.constraint_column_names),"
-          + " generate_subscripts(f.constraint_column_names, 1) AS sequence,"
-          + " f.constraint_name, k.constraint_name"
-          + " FROM duckdb_constraints() AS f LEFT JOIN duckdb_constraints() AS k"
-          + " ON k.constraint_type IN ('PRIMARY KEY', 'UNIQUE')"
-          + " AND k.database_name = f.database_name AND k.schema_name = f.schema_name"
-          + " AND k.table_name = f.referenced_table"
-          + " AND k.constraint_column_names = f.referenced_column_names"
-          + " WHERE f.constraint_type = 'FOREIGN KEY'";
-
   private final GuardedConnection connection;
 
   DuckDbMetadata(GuardedConnection connection) {
@@ -61,15 +30,17 @@ final class DuckDbMetadata implements Metadata {
 
   @Override
   public List<String> catalogs() {
-    return query(new Filter(CATALOGS), " ORDER BY ALL", row -> row.getString(1));
+    return query(new CatalogQuery(CatalogQuery.CATALOGS).orderBy("ALL"), row -> row.getString(1));
   }
 
   @Override
   public List<SchemaInfo> schemas(@Nullable String catalog, @Nullable String schemaPattern) {
-    Filter filter =
-        new Filter(SCHEMAS).equal("database_name", catalog).like("schema_name", schemaPattern);
     return query(
-        filter, " ORDER BY ALL", row -> new SchemaInfo(row.getString(1), row.getString(2)));
+        new CatalogQuery(CatalogQuery.SCHEMAS)
+            .equal("database_name", catalog)
+            .like("schema_name", schemaPattern)
+            .orderBy("ALL"),
+        row -> new SchemaInfo(row.getString(1), row.getString(2)));
   }
 
   @Override
@@ -81,12 +52,12 @@ final class DuckDbMetadata implements Metadata {
       boolean withColumns) {
     List<TableInfo> tables =
         query(
-            new Filter(TABLES)
+            new CatalogQuery(CatalogQuery.TABLES)
                 .equal("database_name", catalog)
                 .like("schema_name", schemaPattern)
                 .like("table_name", tablePattern)
-                .in("type", types),
-            " ORDER BY database_name, schema_name, table_name",
+                .in("type", types)
+                .orderBy("database_name, schema_name, table_name"),
             row ->
                 new TableInfo(
                     row.getString(1),
@@ -104,11 +75,10 @@ final class DuckDbMetadata implements Metadata {
 
   private TableInfo withColumns(
       TableInfo table, Map<List<@Nullable String>, List<ColumnInfo>> columns) {
-    List<ColumnInfo> own =
-        table.type().equals("VIEW")
-            ? viewColumns(table)
-            : columns.getOrDefault(
-                Arrays.asList(table.catalog(), table.schema(), table.table()), List.of());
+    List<ColumnInfo> known =
+        columns.getOrDefault(
+            Arrays.asList(table.catalog(), table.schema(), table.table()), List.of());
+    List<ColumnInfo> own = table.type().equals("VIEW") ? viewColumns(table, known) : known;
     return new TableInfo(
         table.catalog(), table.schema(), table.table(), table.type(), own, table.remarks());
   }
@@ -117,11 +87,11 @@ final class DuckDbMetadata implements Metadata {
       @Nullable String catalog, @Nullable String schemaPattern, @Nullable String tablePattern) {
     Map<List<@Nullable String>, List<ColumnInfo>> columns = new LinkedHashMap<>();
     query(
-        new Filter(COLUMNS)
+        new CatalogQuery(CatalogQuery.COLUMNS)
             .equal("database_name", catalog)
             .like("schema_name", schemaPattern)
-            .like("table_name", tablePattern),
-        " ORDER BY database_name, schema_name, table_name, column_index",
+            .like("table_name", tablePattern)
+            .orderBy("database_name, schema_name, table_name, column_index"),
         row -> {
           List<@Nullable String> key =
               Arrays.asList(row.getString(7), row.getString(8), row.getString(9));
@@ -150,7 +120,7 @@ final class DuckDbMetadata implements Metadata {
     return new ColumnInfo(
         // DuckDB leaves the labels of an ENUM away where it describes a result.
         DuckDbTypes.field(name, parsed.base().equals("ENUM") ? "ENUM" : type, nullable),
-        type,
+        parsed.base().equals("NULL") ? "NULL" : type,
         decimal ? Integer.valueOf(parsed.number(0, 18)) : null,
         decimal ? Integer.valueOf(parsed.number(1, 3)) : null,
         defaultValue != null && defaultValue.startsWith("nextval("),
@@ -159,24 +129,34 @@ final class DuckDbMetadata implements Metadata {
         remarks);
   }
 
-  /** What a SELECT from the view yields now: DuckDB remembers columns of views that are broken. */
-  private List<ColumnInfo> viewColumns(TableInfo view) {
+  /**
+   * What a SELECT from the view yields now: DuckDB remembers columns of views that are broken.
+   *
+   * @param remembered those, which have the comments
+   */
+  private List<ColumnInfo> viewColumns(TableInfo view, List<ColumnInfo> remembered) {
+    Map<String, String> remarks = new HashMap<>();
+    for (ColumnInfo column : remembered) {
+      if (column.remarks() != null) {
+        remarks.put(column.field().getName(), column.remarks());
+      }
+    }
     String sql =
-        "FROM "
+        "SELECT column_name, column_type FROM (DESCRIBE FROM "
             + DuckDbType.quoted(String.valueOf(view.catalog()))
             + "."
             + DuckDbType.quoted(String.valueOf(view.schema()))
             + "."
-            + DuckDbType.quoted(view.table());
+            + DuckDbType.quoted(view.table())
+            + ")";
     return connection.run(
         open -> {
           List<ColumnInfo> columns = new ArrayList<>();
-          try (DuckDBPreparedStatement statement = open.prepare(sql)) {
-            ResultSetMetaData meta = statement.getMetaData();
-            for (int i = 1; i <= meta.getColumnCount(); i++) {
-              columns.add(
-                  column(
-                      meta.getColumnName(i), meta.getColumnTypeName(i), true, false, null, null));
+          try (DuckDBPreparedStatement statement = open.prepare(sql);
+              ResultSet result = statement.executeQuery()) {
+            while (result.next()) {
+              String name = result.getString(1);
+              columns.add(column(name, result.getString(2), true, false, null, remarks.get(name)));
             }
           } catch (SQLException broken) {
             return List.of();
@@ -194,8 +174,9 @@ final class DuckDbMetadata implements Metadata {
   public List<PrimaryKeyColumn> primaryKeys(
       @Nullable String catalog, @Nullable String schema, String table) {
     return query(
-        new Filter(KEYS).table("", "table_name", new TableRef(catalog, schema, table)),
-        " ORDER BY database_name, schema_name, table_name, sequence",
+        new CatalogQuery(CatalogQuery.PRIMARY_KEYS)
+            .table("table_name", new TableRef(catalog, schema, table))
+            .orderBy("database_name, schema_name, table_name, sequence"),
         row ->
             new PrimaryKeyColumn(
                 row.getString(1),
@@ -209,13 +190,12 @@ final class DuckDbMetadata implements Metadata {
   /** DuckDB refers to tables of the same schema only, and refuses a change at once or at commit. */
   @Override
   public List<ForeignKeyColumn> foreignKeys(@Nullable TableRef parent, @Nullable TableRef child) {
-    Filter filter =
-        new Filter(FOREIGN_KEYS)
-            .table("f.", "referenced_table", parent)
-            .table("f.", "table_name", child);
     return query(
-        filter,
-        " ORDER BY f.database_name, f.schema_name, child, f.constraint_name, sequence",
+        new CatalogQuery(CatalogQuery.FOREIGN_KEYS)
+            .table("parent", parent)
+            .table("child", child)
+            .orderBy(
+                "database_name, schema_name, child, constraint_name, constraint_index, sequence"),
         row ->
             new ForeignKeyColumn(
                 new TableRef(row.getString(1), row.getString(2), row.getString(3)),
@@ -234,13 +214,13 @@ final class DuckDbMetadata implements Metadata {
     return DuckDbTypeList.TYPES;
   }
 
-  private <T> List<T> query(Filter filter, String order, RowReader<T> reader) {
+  private <T> List<T> query(CatalogQuery query, RowReader<T> reader) {
     return connection.run(
         open -> {
           List<T> rows = new ArrayList<>();
-          try (DuckDBPreparedStatement statement = open.prepare(filter.sql + order)) {
-            for (int i = 0; i < filter.values.size(); i++) {
-              statement.setString(i + 1, filter.values.get(i));
+          try (DuckDBPreparedStatement statement = open.prepare(query.sql())) {
+            for (int i = 0; i < query.values().size(); i++) {
+              statement.setString(i + 1, query.values().get(i));
             }
             ResultSet result = statement.executeQuery();
             while (result.next()) {
@@ -249,51 +229,5 @@ final class DuckDbMetadata implements Metadata {
           }
           return rows;
         });
-  }
-
-  /** A query that ends with a WHERE clause, and the conditions added to it. */
-  private static final class Filter {
-    private final StringBuilder sql;
-    private final List<String> values = new ArrayList<>();
-
-    Filter(String sql) {
-      this.sql = new StringBuilder(sql);
-    }
-
-    Filter table(String owner, String column, @Nullable TableRef table) {
-      return table == null
-          ? this
-          : equal(owner + "database_name", table.catalog())
-              .equal(owner + "schema_name", table.schema())
-              .equal(owner + column, table.table());
-    }
-
-    Filter equal(String column, @Nullable String value) {
-      return with(" AND " + column + " = ?", value);
-    }
-
-    Filter like(String column, @Nullable String pattern) {
-      return with(" AND " + column + " LIKE ? ESCAPE '\\'", pattern);
-    }
-
-    Filter in(String column, List<String> choices) {
-      if (!choices.isEmpty()) {
-        sql.append(" AND ")
-            .append(column)
-            .append(" IN (?")
-            .append(", ?".repeat(choices.size() - 1));
-        sql.append(')');
-        values.addAll(choices);
-      }
-      return this;
-    }
-
-    private Filter with(String condition, @Nullable String value) {
-      if (value != null) {
-        sql.append(condition);
-        values.add(value);
-      }
-      return this;
-    }
   }
 }

@@ -5,7 +5,7 @@ import java.sql.Types;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** DuckDB's types as {@code DatabaseMetaData.getTypeInfo} lists them: by their JDBC number. */
+/** DuckDB's types, each with the JDBC number of what clients get of it. */
 final class DuckDbTypeList {
 
   /** All types that a column can have. */
@@ -49,6 +49,7 @@ final class DuckDbTypeList {
           plain("LIST", Types.ARRAY, null),
           plain("ARRAY", Types.ARRAY, null),
           plain("STRUCT", Types.STRUCT, null),
+          plain("TUPLE", Types.STRUCT, null),
           plain("MAP", Types.OTHER, null));
 
   private DuckDbTypeList() {}
