@@ -7,6 +7,8 @@ import dev.flightgate.server.backend.Metadata.TableRef;
 import dev.flightgate.server.backend.Metadata.TypeInfo;
 import dev.flightgate.server.config.GatewayConfig.SessionConfig;
 import java.sql.DatabaseMetaData;
+import java.sql.Types;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.arrow.flight.FlightProducer.ServerStreamListener;
@@ -19,6 +21,8 @@ import org.apache.arrow.flight.sql.impl.FlightSql.CommandGetPrimaryKeys;
 import org.apache.arrow.flight.sql.impl.FlightSql.CommandGetSqlInfo;
 import org.apache.arrow.flight.sql.impl.FlightSql.CommandGetTables;
 import org.apache.arrow.flight.sql.impl.FlightSql.CommandGetXdbcTypeInfo;
+import org.apache.arrow.flight.sql.impl.FlightSql.XdbcDataType;
+import org.apache.arrow.flight.sql.impl.FlightSql.XdbcDatetimeSubcode;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -147,7 +151,7 @@ final class MetadataCommands {
             optional(command.hasCatalog(), command.getCatalog()),
             optional(command.hasDbSchema(), command.getDbSchema()),
             command.getTable());
-    foreignKeys(client, Schemas.GET_EXPORTED_KEYS_SCHEMA, parent, null);
+    foreignKeys(client, Schemas.GET_EXPORTED_KEYS_SCHEMA, parent, null, KeyOrder.BY_CHILD);
   }
 
   void importedKeys(CommandGetImportedKeys command, ServerStreamListener client) {
@@ -156,7 +160,7 @@ final class MetadataCommands {
             optional(command.hasCatalog(), command.getCatalog()),
             optional(command.hasDbSchema(), command.getDbSchema()),
             command.getTable());
-    foreignKeys(client, Schemas.GET_IMPORTED_KEYS_SCHEMA, null, child);
+    foreignKeys(client, Schemas.GET_IMPORTED_KEYS_SCHEMA, null, child, KeyOrder.BY_PARENT);
   }
 
   void crossReference(CommandGetCrossReference command, ServerStreamListener client) {
@@ -170,19 +174,23 @@ final class MetadataCommands {
             optional(command.hasFkCatalog(), command.getFkCatalog()),
             optional(command.hasFkDbSchema(), command.getFkDbSchema()),
             command.getFkTable());
-    foreignKeys(client, Schemas.GET_CROSS_REFERENCE_SCHEMA, parent, child);
+    foreignKeys(client, Schemas.GET_CROSS_REFERENCE_SCHEMA, parent, child, KeyOrder.BY_PARENT);
   }
 
   private void foreignKeys(
       ServerStreamListener client,
       Schema schema,
       @Nullable TableRef parent,
-      @Nullable TableRef child) {
+      @Nullable TableRef child,
+      Comparator<ForeignKeyColumn> order) {
     answer(
         client,
         schema,
         metadata ->
-            metadata.foreignKeys(parent, child).stream().map(MetadataCommands::row).toList());
+            metadata.foreignKeys(parent, child).stream()
+                .sorted(order)
+                .map(MetadataCommands::row)
+                .toList());
   }
 
   private static @Nullable Object[] row(ForeignKeyColumn key) {
@@ -209,12 +217,14 @@ final class MetadataCommands {
         metadata ->
             metadata.types().stream()
                 .filter(type -> !command.hasDataType() || type.jdbcType() == command.getDataType())
+                .sorted(Comparator.comparing(TypeInfo::jdbcType).thenComparing(TypeInfo::name))
                 .map(MetadataCommands::row)
                 .toList());
   }
 
   private static @Nullable Object[] row(TypeInfo type) {
     boolean number = type.radix() != null;
+    Integer subcode = datetimeSubcode(type.jdbcType());
     return row(
         type.name(),
         type.jdbcType(),
@@ -231,10 +241,22 @@ final class MetadataCommands {
         type.name(),
         type.minimumScale(),
         type.maximumScale(),
-        type.jdbcType(),
-        null,
+        subcode == null ? type.jdbcType() : XdbcDataType.XDBC_DATETIME_VALUE,
+        subcode,
         type.radix(),
         null);
+  }
+
+  /** Which kind of date or time a type is; null for any other. */
+  private static @Nullable Integer datetimeSubcode(int jdbcType) {
+    return switch (jdbcType) {
+      case Types.DATE -> XdbcDatetimeSubcode.XDBC_SUBCODE_DATE_VALUE;
+      case Types.TIME -> XdbcDatetimeSubcode.XDBC_SUBCODE_TIME_VALUE;
+      case Types.TIMESTAMP -> XdbcDatetimeSubcode.XDBC_SUBCODE_TIMESTAMP_VALUE;
+      case Types.TIMESTAMP_WITH_TIMEZONE ->
+          XdbcDatetimeSubcode.XDBC_SUBCODE_TIMESTAMP_WITH_TIMEZONE_VALUE;
+      default -> null;
+    };
   }
 
   private void answer(
