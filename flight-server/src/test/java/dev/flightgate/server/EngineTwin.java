@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An engine in this process, asked through its own JDBC driver, that holds what {@code
- * twin/<engine>.sql} makes: catalogs, schemas, tables of every type, keys, views whole and broken,
- * names that hurt. The same statements, run through a gateway, make the twin it is compared with.
- * For one thread.
+ * twin/<engine>/make.sql} makes: catalogs, schemas, tables of every type, keys, views whole and
+ * broken, names that hurt. The same statements, run through a gateway, make the twin it is compared
+ * with. For one thread.
  */
 public final class EngineTwin implements AutoCloseable {
 
@@ -50,18 +50,23 @@ public final class EngineTwin implements AutoCloseable {
       if (this == SQLITE) {
         Files.createFile(folder.resolve("other.db")); // the gateway attaches only what there is
       }
-      String resource = "/twin/" + name().toLowerCase(Locale.ROOT) + ".sql";
+      return List.of(sql("make").replace("{folder}", folder.toString()).split(";\n"));
+    }
+
+    private String sql(String name) throws IOException {
+      String resource = "/twin/" + name().toLowerCase(Locale.ROOT) + "/" + name + ".sql";
       try (InputStream file =
           Objects.requireNonNull(EngineTwin.class.getResourceAsStream(resource), resource)) {
-        String text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
-        return List.of(text.replace("{folder}", folder.toString()).split(";\n"));
+        return new String(file.readAllBytes(), StandardCharsets.UTF_8);
       }
     }
   }
 
+  private final Engine engine;
   private final Connection connection;
 
   public EngineTwin(Engine engine, Path folder) throws SQLException, IOException {
+    this.engine = engine;
     connection = DriverManager.getConnection(engine.url);
     try (Statement statement = connection.createStatement()) {
       for (String sql : engine.script(folder)) {
@@ -73,8 +78,39 @@ public final class EngineTwin implements AutoCloseable {
     }
   }
 
-  /** The rows of a query as text, NULL as null. Values are bound in order. */
-  public List<List<@Nullable String>> rows(String sql, @Nullable String... values)
+  /**
+   * The rows that the engine answers to {@code twin/<engine>/<question>.sql}, as text.
+   *
+   * @param values of the placeholders that the file names
+   */
+  public List<List<@Nullable String>> ask(String question, @Nullable String... values)
+      throws SQLException, IOException {
+    return rows(engine.sql(question), values);
+  }
+
+  /** The foreign keys, in FlightSql.proto's order for those that a table exports. */
+  public List<List<@Nullable String>> foreignKeysByChild(@Nullable String... parentAndChild)
+      throws SQLException, IOException {
+    String order =
+        switch (engine) {
+          case DUCKDB -> "cc, cs, ct, name, sequence";
+          case SQLITE -> "cc, ct, id DESC, sequence";
+        };
+    return rows(engine.sql("foreign-keys") + " ORDER BY " + order, parentAndChild);
+  }
+
+  /** The foreign keys, in FlightSql.proto's order for those that a table imports. */
+  public List<List<@Nullable String>> foreignKeysByParent(@Nullable String... parentAndChild)
+      throws SQLException, IOException {
+    String order =
+        switch (engine) {
+          case DUCKDB -> "pc, ps, pt, parent_name, sequence, cc, cs, ct, name";
+          case SQLITE -> "pc, pt, cc, ct, id DESC, sequence";
+        };
+    return rows(engine.sql("foreign-keys") + " ORDER BY " + order, parentAndChild);
+  }
+
+  private List<List<@Nullable String>> rows(String sql, @Nullable String... values)
       throws SQLException {
     List<List<@Nullable String>> rows = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(sql)) {

@@ -20,38 +20,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Catalogs, schemas and tables, cell by cell what the engine itself knows. */
 class CatalogTwinTest {
 
-  private static final String DUCKDB_SCHEMAS =
-      """
-      SELECT catalog_name, schema_name FROM information_schema.schemata
-      WHERE catalog_name <> 'system' AND ($1 IS NULL OR catalog_name = $1)
-        AND ($2 IS NULL OR schema_name LIKE $2 ESCAPE '\\') ORDER BY ALL
-      """;
-
-  private static final String SQLITE_SCHEMAS =
-      """
-      SELECT name, '' FROM pragma_database_list WHERE ($1 IS NULL OR name = $1)
-        AND ($2 IS NULL OR '' LIKE $2 ESCAPE '\\') ORDER BY name
-      """;
-
-  private static final String DUCKDB_TABLES =
-      """
-      SELECT table_catalog, table_schema, table_name, if(table_type = 'VIEW', 'VIEW', 'TABLE') AS type
-      FROM information_schema.tables
-      WHERE table_catalog <> 'system' AND ($1 IS NULL OR table_catalog = $1)
-        AND ($2 IS NULL OR table_schema LIKE $2 ESCAPE '\\')
-        AND ($3 IS NULL OR table_name LIKE $3 ESCAPE '\\')
-        AND ($4 IS NULL OR $4 = type) ORDER BY ALL
-      """;
-
-  private static final String SQLITE_TABLES =
-      """
-      SELECT schema, NULL, name, iif(type = 'view', 'VIEW', 'TABLE') AS kind FROM pragma_table_list
-      WHERE type <> 'shadow' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
-        AND ($1 IS NULL OR schema = $1) AND ($2 IS NULL OR '' LIKE $2 ESCAPE '\\')
-        AND ($3 IS NULL OR name LIKE $3 ESCAPE '\\')
-        AND ($4 IS NULL OR $4 = kind) ORDER BY schema, name
-      """;
-
   @TempDir private static Path folder;
   private static TwinFixture twins;
 
@@ -72,16 +40,9 @@ class CatalogTwinTest {
   @ParameterizedTest
   @EnumSource
   void catalogs_attachedAndTemporary_areTheEngines(Engine engine) throws Exception {
-    String known =
-        switch (engine) {
-          case DUCKDB ->
-              "SELECT database_name FROM duckdb_databases() WHERE database_name <> 'system'"
-                  + " ORDER BY 1";
-          case SQLITE -> "SELECT name FROM pragma_database_list ORDER BY 1";
-        };
     SqlClient client = twins.client(engine);
     assertThat(printed(engine, client.sql().getCatalogs(client.options())))
-        .isEqualTo(print(twins.twin(engine).rows(known)))
+        .isEqualTo(print(twins.twin(engine).ask("catalogs")))
         .contains("other\nsecond db\ntemp\n");
   }
 
@@ -120,14 +81,9 @@ class CatalogTwinTest {
   @MethodSource("schemaFilters")
   void schemas_filtered_areTheEngines(
       Engine engine, @Nullable String catalog, @Nullable String schema) throws Exception {
-    String known =
-        switch (engine) {
-          case DUCKDB -> DUCKDB_SCHEMAS;
-          case SQLITE -> SQLITE_SCHEMAS;
-        };
     SqlClient client = twins.client(engine);
     assertThat(printed(engine, client.sql().getSchemas(catalog, schema, client.options())))
-        .isEqualTo(print(twins.twin(engine).rows(known, catalog, schema)));
+        .isEqualTo(print(twins.twin(engine).ask("schemas", catalog, schema)));
   }
 
   static Stream<Arguments> tableFilters() {
@@ -170,14 +126,9 @@ class CatalogTwinTest {
       @Nullable String table,
       @Nullable String type)
       throws Exception {
-    String known =
-        switch (engine) {
-          case DUCKDB -> DUCKDB_TABLES;
-          case SQLITE -> SQLITE_TABLES;
-        };
     List<String> types = type == null ? null : List.of(type);
     SqlClient client = twins.client(engine);
-    String expected = print(twins.twin(engine).rows(known, catalog, schema, table, type));
+    String expected = print(twins.twin(engine).ask("tables", catalog, schema, table, type));
     assertThat(
             printed(
                 engine,
@@ -213,14 +164,9 @@ class CatalogTwinTest {
   @ParameterizedTest
   @EnumSource
   void tableTypes_areThoseOfTheTables(Engine engine) throws Exception {
-    String known =
-        switch (engine) {
-          case DUCKDB -> DUCKDB_TABLES;
-          case SQLITE -> SQLITE_TABLES;
-        };
     SqlClient client = twins.client(engine);
     List<String> types =
-        twins.twin(engine).rows(known, null, null, null, null).stream()
+        twins.twin(engine).ask("tables", null, null, null, null).stream()
             .map(row -> String.valueOf(row.get(3)))
             .distinct()
             .sorted()
