@@ -176,7 +176,7 @@ final class DuckDbMetadata implements Metadata {
     return query(
         new CatalogQuery(CatalogQuery.PRIMARY_KEYS)
             .table("table_name", new TableRef(catalog, schema, table))
-            .orderBy("database_name, schema_name, table_name, sequence"),
+            .then(CatalogQuery.PRIMARY_KEYS_SPELLED),
         row ->
             new PrimaryKeyColumn(
                 row.getString(1),
@@ -192,10 +192,9 @@ final class DuckDbMetadata implements Metadata {
   public List<ForeignKeyColumn> foreignKeys(@Nullable TableRef parent, @Nullable TableRef child) {
     return query(
         new CatalogQuery(CatalogQuery.FOREIGN_KEYS)
-            .table("parent", parent)
-            .table("child", child)
-            .orderBy(
-                "database_name, schema_name, child, constraint_name, constraint_index, sequence"),
+            .table("referenced_table", parent)
+            .table("table_name", child)
+            .then(CatalogQuery.FOREIGN_KEYS_SPELLED),
         row ->
             new ForeignKeyColumn(
                 new TableRef(row.getString(1), row.getString(2), row.getString(3)),
