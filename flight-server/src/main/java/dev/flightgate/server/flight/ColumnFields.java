@@ -11,6 +11,7 @@ import java.util.Map;
 import org.apache.arrow.flight.sql.FlightSqlColumnMetadata;
 import org.apache.arrow.vector.ipc.WriteChannel;
 import org.apache.arrow.vector.ipc.message.MessageSerializer;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -20,6 +21,9 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * the Arrow type, and the rest in {@code ARROW:FLIGHT:SQL:*} metadata.
  */
 final class ColumnFields {
+
+  /** The key in FlightSql.proto; Arrow's libraries have another. */
+  private static final String DB_SCHEMA_NAME = "ARROW:FLIGHT:SQL:DB_SCHEMA_NAME";
 
   private ColumnFields() {}
 
@@ -31,12 +35,13 @@ final class ColumnFields {
     if (table.schema() != null) {
       builder.schemaName(table.schema());
     }
+    Field field = column.field();
     builder
         .tableName(table.table())
         .typeName(column.typeName())
         .isAutoIncrement(column.autoIncrement())
         .isReadOnly(column.readOnly())
-        .isCaseSensitive(true)
+        .isCaseSensitive(field.getType() instanceof ArrowType.Utf8)
         .isSearchable(true);
     if (column.precision() != null) {
       builder.precision(column.precision());
@@ -47,9 +52,11 @@ final class ColumnFields {
     if (column.remarks() != null) {
       builder.remarks(column.remarks());
     }
-    Field field = column.field();
     Map<String, String> metadata = new HashMap<>(field.getMetadata());
     metadata.putAll(builder.build().getMetadataMap());
+    if (table.schema() != null) {
+      metadata.put(DB_SCHEMA_NAME, table.schema());
+    }
     FieldType type =
         new FieldType(field.isNullable(), field.getType(), field.getDictionary(), metadata);
     return new Field(field.getName(), type, field.getChildren());

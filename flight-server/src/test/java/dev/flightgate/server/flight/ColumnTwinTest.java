@@ -13,6 +13,7 @@ import java.util.List;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.vector.ipc.ReadChannel;
 import org.apache.arrow.vector.ipc.message.MessageSerializer;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.assertj.core.api.Assertions;
@@ -87,9 +88,12 @@ class ColumnTwinTest {
         assertThat(
                 Arrays.asList(
                     field.getMetadata().get(KEY + "CATALOG_NAME"),
-                    field.getMetadata().get(KEY + "SCHEMA_NAME"),
+                    field.getMetadata().get(KEY + "DB_SCHEMA_NAME"),
                     field.getMetadata().get(KEY + "TABLE_NAME")))
             .isEqualTo(table.place());
+        assertThat(field.getMetadata().get(KEY + "SCHEMA_NAME")).isEqualTo(table.place().get(1));
+        assertThat(field.getMetadata().get(KEY + "IS_CASE_SENSITIVE"))
+            .isEqualTo(field.getType() instanceof ArrowType.Utf8 ? "1" : "0");
       }
     }
     assertThat(print(described)).isEqualTo(print(twins.twin(engine).ask("columns")));
