@@ -295,19 +295,14 @@ public final class AdbcProofs {
     client.update("DROP TABLE " + into);
   }
 
-  /**
-   * To the depth of tables, as the driver fails on the columns of its own answer (0.20.0). It hangs
-   * tables under schemas, and SQLite has none.
-   */
+  /** To the depth of tables, as the driver fails on the columns of its own answer (0.20.0). */
   private void knowsMetadata(Client client) throws Exception {
     GetObjectsDepth tables = GetObjectsDepth.TABLES;
     try (ArrowReader objects =
         client.connection().getObjects(tables, null, null, table, null, null)) {
       List<String> found = rows(objects);
       equal(found.size(), 1, "the count of catalogs in " + found);
-      if (database.equals("main")) {
-        equal(found.get(0).contains(table), true, "that the table is among " + found);
-      }
+      equal(found.get(0).contains(table), true, "that the table is among " + found);
     }
   }
 

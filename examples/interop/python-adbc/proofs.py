@@ -171,17 +171,15 @@ def proof_metadata(database):
         schema = connection.adbc_get_table_schema(TABLE)
         equal(schema.names, ["id", "name"], "columns of get_table_schema")
         objects = connection.adbc_get_objects(depth="all", table_name_filter=TABLE)
-        # The driver hangs tables under the schemas listed, and SQLite has none.
         tables = [
             table
             for catalog in objects.read_all().to_pylist()
             for one in catalog["catalog_db_schemas"]
             for table in one["db_schema_tables"]
         ]
-        if database == "main":
-            equal([table["table_name"] for table in tables], [TABLE])
-            equal(tables[0]["table_type"], "TABLE")
-            equal([c["column_name"] for c in tables[0]["table_columns"]], ["id", "name"])
+        equal([table["table_name"] for table in tables], [TABLE])
+        equal(tables[0]["table_type"], "TABLE")
+        equal([c["column_name"] for c in tables[0]["table_columns"]], ["id", "name"])
         with connection.cursor() as cursor:
             equal(cursor.adbc_execute_schema(f"SELECT id FROM {QUOTED}").names, ["id"])
 
