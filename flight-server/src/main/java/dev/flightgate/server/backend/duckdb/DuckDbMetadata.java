@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBPreparedStatement;
 import org.jspecify.annotations.Nullable;
 
@@ -141,17 +142,20 @@ final class DuckDbMetadata implements Metadata {
         remarks.put(column.field().getName(), column.remarks());
       }
     }
-    String sql =
-        "SELECT column_name, column_type FROM (DESCRIBE FROM "
+    String select =
+        "FROM "
             + DuckDbType.quoted(String.valueOf(view.catalog()))
             + "."
             + DuckDbType.quoted(String.valueOf(view.schema()))
             + "."
-            + DuckDbType.quoted(view.table())
-            + ")";
+            + DuckDbType.quoted(view.table());
+    String sql = "SELECT column_name, column_type FROM (DESCRIBE " + select + ")";
     return connection.run(
         open -> {
           List<ColumnInfo> columns = new ArrayList<>();
+          if (connection.inTransaction() && isBroken(open, select)) {
+            return columns;
+          }
           try (DuckDBPreparedStatement statement = open.prepare(sql);
               ResultSet result = statement.executeQuery()) {
             while (result.next()) {
@@ -163,6 +167,22 @@ final class DuckDbMetadata implements Metadata {
           }
           return columns;
         });
+  }
+
+  /**
+   * Whether a query cannot be planned, found out without failing: a statement that fails takes its
+   * transaction along. A plan that cannot be written down is a plan all the same.
+   */
+  private static boolean isBroken(DuckDBConnection open, String select) throws SQLException {
+    String sql =
+        "SELECT json_extract_string(json_serialize_plan('"
+            + select.replace("'", "''")
+            + "', optimize := false), '$.error_type')";
+    try (DuckDBPreparedStatement statement = open.prepare(sql);
+        ResultSet result = statement.executeQuery()) {
+      String error = result.next() ? result.getString(1) : null;
+      return error != null && !error.equals("serialization") && !error.equals("not implemented");
+    }
   }
 
   @Override
