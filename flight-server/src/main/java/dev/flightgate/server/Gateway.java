@@ -27,6 +27,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
 import org.apache.arrow.memory.BufferAllocator;
@@ -49,6 +50,7 @@ public final class Gateway implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private int port;
   private LongSupplier allocatedBytes = () -> 0;
+  private IntSupplier sessionCount = () -> 0;
 
   private Gateway(GatewayConfig config) {
     this.config = config;
@@ -88,6 +90,7 @@ public final class Gateway implements AutoCloseable {
             config.flight().batchBytes(),
             config.flight().batchRowsMax(),
             child(memory, "sessions"));
+    sessionCount = sessions::size;
     QueryService queries =
         new QueryService(config.queries(), sessions, child(memory, "queries"), timer);
     ExecutorService keeper = Pools.keep(opened, Pools.fixed("flightgate-keeper", 1));
@@ -217,6 +220,11 @@ public final class Gateway implements AutoCloseable {
   /** How many bytes Arrow batches take now, in all queries, sessions and uploads. */
   public long allocatedBytes() {
     return allocatedBytes.getAsLong();
+  }
+
+  /** How many sessions there are now. */
+  public int sessionCount() {
+    return sessionCount.getAsInt();
   }
 
   /** Waits until the gateway is closed. */

@@ -53,6 +53,10 @@ public final class RunningGateway implements AutoCloseable {
     return gateway.port();
   }
 
+  public int sessions() {
+    return gateway.sessionCount();
+  }
+
   Gateway gateway() {
     return gateway;
   }

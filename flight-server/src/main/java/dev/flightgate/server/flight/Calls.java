@@ -85,8 +85,53 @@ final class Calls {
       return cancellation;
     }
 
+    /** The database of its header, else the one that the session's option names. */
     Database database() {
-      return Calls.this.database(scope.database());
+      Optional<String> asked = scope.database();
+      if (asked.isPresent()) {
+        return Calls.this.database(asked.get(), "header 'database'");
+      }
+      return chosenDatabase().orElse(defaultDatabase);
+    }
+
+    /** What the session's option names, if it is set. */
+    Optional<Database> chosenDatabase() {
+      return scope.namesSession()
+          ? sessions.chosenDatabase(principal(), scope.sessionId())
+          : Optional.empty();
+    }
+
+    /**
+     * Makes a database that of the client's further calls, and its session there the call's.
+     *
+     * @param name null for the server's default one
+     * @throws BackendException NOT_FOUND if there is none of that name, CONFLICT if a transaction
+     *     is open or the client's header says otherwise
+     */
+    void chooseDatabase(@Nullable String name) {
+      Database wanted =
+          name == null ? defaultDatabase : Calls.this.database(name, "option 'database'");
+      Session current = session();
+      scope.database().ifPresent(asked -> requireSame(asked, wanted));
+      if (current.database() != wanted) {
+        if (current.hasTransaction()) {
+          throw new BackendException(
+              Kind.CONFLICT, "a transaction is open: end it before changing the database");
+        }
+        use(sessions.open(principal(), scope.sessionId(), wanted, null, scope.namesSession()));
+      }
+      if (name == null) {
+        sessions.chooseNone(principal(), scope.sessionId());
+      } else {
+        sessions.choose(session());
+      }
+    }
+
+    private static void requireSame(String asked, Database wanted) {
+      if (!asked.equals(wanted.name())) {
+        throw new BackendException(
+            Kind.CONFLICT, "the header 'database' names '" + asked + "', and it comes first");
+      }
     }
 
     /** The caller's session, made if there is none; it does not expire while the call lasts. */
@@ -135,17 +180,16 @@ final class Calls {
     }
   }
 
-  private Database database(Optional<String> name) {
-    if (name.isEmpty()) {
-      return defaultDatabase;
-    }
-    Database database = databases.get(name.get());
+  private Database database(String name, String source) {
+    Database database = databases.get(name);
     if (database == null) {
       throw new BackendException(
           Kind.NOT_FOUND,
           "there is no database '"
-              + name.get()
-              + "' (header 'database'); this server has: "
+              + name
+              + "' ("
+              + source
+              + "); this server has: "
               + String.join(", ", databases.keySet()));
     }
     return database;

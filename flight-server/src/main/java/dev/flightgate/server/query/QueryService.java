@@ -283,7 +283,7 @@ public final class QueryService {
               + transaction.session().database().name()
               + "', and the call is for '"
               + session.database().name()
-              + "' (header 'database')");
+              + "' (header or option 'database')");
     }
     return transaction;
   }

@@ -36,6 +36,7 @@ public final class Session {
   private final AtomicInteger calls = new AtomicInteger();
   private volatile long lastUsedNanos = System.nanoTime();
   private volatile boolean named;
+  private volatile boolean chosen;
 
   // Guarded by this.
   private @Nullable String catalog;
@@ -102,20 +103,34 @@ public final class Session {
     return !named;
   }
 
-  /** Whether the session can be closed to make room: nothing runs, and no work would be lost. */
+  /** Says whether calls that name no database are for this session's. */
+  void chosen(boolean yes) {
+    chosen = yes;
+  }
+
+  /**
+   * Whether the session can be closed to make room: nothing runs, no work would be lost, and what
+   * the client set would not silently be otherwise.
+   */
   boolean isDispensable() {
-    return calls.get() == 0 && !shared.isPresent() && !holdings.hasTransaction();
+    return calls.get() == 0 && !hasTransaction() && !shared.isPresent() && !hasOptions();
+  }
+
+  /** Whether a transaction is open, of Flight or begun as text. */
+  public boolean hasTransaction() {
+    return holdings.hasTransaction() || shared.inTextTransaction();
+  }
+
+  private synchronized boolean hasOptions() {
+    return chosen || catalog != null || !Objects.equals(schema, initialSchema);
   }
 
   boolean holdsStatements() {
     return holdings.hasStatements();
   }
 
-  private synchronized boolean holdsNothing() {
-    return !shared.isPresent()
-        && catalog == null
-        && Objects.equals(schema, initialSchema)
-        && holdings.isEmpty();
+  private boolean holdsNothing() {
+    return !shared.isPresent() && !hasOptions() && holdings.isEmpty();
   }
 
   /** Opens a connection that is only the caller's, with the session's catalog and schema. */

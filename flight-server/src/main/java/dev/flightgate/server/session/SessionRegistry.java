@@ -36,6 +36,7 @@ public final class SessionRegistry implements AutoCloseable {
   private final int batchRowsMax;
   private final BufferAllocator allocator;
   private final Map<Key, Session> sessions = new ConcurrentHashMap<>();
+  private final ChosenSessions chosen = new ChosenSessions();
   private final Map<Handle, Held> handles = new ConcurrentHashMap<>();
   private volatile boolean closed;
   private final Queue<Session> closing = new ConcurrentLinkedQueue<>();
@@ -129,6 +130,27 @@ public final class SessionRegistry implements AutoCloseable {
     return Optional.ofNullable(sessions.get(new Key(principal, id, database.name())));
   }
 
+  /** The database that the client has chosen for its calls under that name, if it has. */
+  public Optional<Database> chosenDatabase(Principal principal, String id) {
+    return chosen.find(principal, id).map(Session::database);
+  }
+
+  /**
+   * From now on the client's calls under the session's name are for the session's database, unless
+   * they name another. Lasts as long as the session.
+   */
+  public void choose(Session session) {
+    chosen.put(session);
+    if (sessions.get(key(session)) != session) {
+      chosen.remove(session);
+    }
+  }
+
+  /** The client's calls under that name are for the default database again. */
+  public void chooseNone(Principal principal, String id) {
+    chosen.find(principal, id).ifPresent(chosen::remove);
+  }
+
   /**
    * What the handle names.
    *
@@ -156,11 +178,24 @@ public final class SessionRegistry implements AutoCloseable {
 
   /** Closes the session: rolls back and frees what it holds. Harmless if it is closed already. */
   public void close(Session session) {
-    if (sessions.remove(
-        new Key(session.principal(), session.id(), session.database().name()), session)) {
+    if (sessions.remove(key(session), session)) {
+      chosen.remove(session);
       session.close();
       closing.add(session);
       freeClosed();
+    }
+  }
+
+  private static Key key(Session session) {
+    return new Key(session.principal(), session.id(), session.database().name());
+  }
+
+  /** Closes the client's sessions of that name, in all databases. */
+  public void close(Principal principal, String id) {
+    for (Session session : sessions.values()) {
+      if (session.principal().equals(principal) && session.id().equals(id)) {
+        close(session);
+      }
     }
   }
 

@@ -198,6 +198,9 @@ class SessionsTest {
       bob.update("commit");
       assertThat(alice.query("select 1")).hasSize(1);
       assertThat(bob.query("select 1")).hasSize(1);
+      assertThat(set(bob, Map.of("schema", makeSessionOptionValue("main")))).isEmpty();
+      failure(FlightStatusCode.RESOURCE_EXHAUSTED, () -> alice.query("select 1"));
+      assertThat(options(bob)).as("not lost silently").containsKey("schema");
     }
   }
 
