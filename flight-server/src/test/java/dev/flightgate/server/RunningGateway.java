@@ -57,6 +57,10 @@ public final class RunningGateway implements AutoCloseable {
     return gateway.sessionCount();
   }
 
+  public long allocatedBytes() {
+    return gateway.allocatedBytes();
+  }
+
   Gateway gateway() {
     return gateway;
   }

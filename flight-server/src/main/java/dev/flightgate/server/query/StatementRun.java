@@ -197,7 +197,10 @@ final class StatementRun implements AutoCloseable {
 
   private void endText(boolean commit) {
     if (!inTransaction()) {
-      throw new BackendException(Kind.INVALID_SQL, "no transaction is open");
+      if (commit) {
+        throw new BackendException(Kind.INVALID_SQL, "no transaction is open");
+      }
+      return; // as in PostgreSQL: pools make sure of it before they lend a connection
     }
     end(commit);
     if (transaction == null) {

@@ -92,11 +92,6 @@ record ChangingForm(
         cells[5].trim());
   }
 
-  /** Whether its rows are known before it runs: those of several statements are not. */
-  boolean announcesRows() {
-    return !rows.isEmpty() && !sql.contains(";");
-  }
-
   /** What its ticket yields, printed. */
   String answer() {
     return rows.isEmpty() ? "[[" + count + "]]" : rows;

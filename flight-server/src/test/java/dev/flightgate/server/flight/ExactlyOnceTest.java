@@ -161,10 +161,10 @@ class ExactlyOnceTest {
     sender.update(Objects.requireNonNull(RESET.get(form.database())));
     String sql = form.sql().replace("FOLDER", folder.toString());
     ActionCreatePreparedStatementResult prepared = Prepared.create(sender, sql);
-    assertThat(prepared.getDatasetSchema().isEmpty()).isNotEqualTo(form.announcesRows());
+    assertThat(prepared.getDatasetSchema().isEmpty()).isEqualTo(form.rows().isEmpty());
     assertThat(prepared.getUnknownFields().getField(4).getVarintList())
         .as("is_update")
-        .containsExactly(form.announcesRows() ? 0L : 1L);
+        .containsExactly(form.rows().isEmpty() ? 1L : 0L);
     assertThat(prepared.getParameterSchema().isEmpty()).isEqualTo(form.bound().isEmpty());
     Prepared.close(sender, prepared.getPreparedStatementHandle());
     assertThat(state(form.database())).isEqualTo(ChangingForm.START + "0");
