@@ -1,0 +1,5 @@
+/** Tests of what guards the wire. */
+@NullMarked
+package dev.flightgate.server.flight.wire;
+
+import org.jspecify.annotations.NullMarked;
