@@ -37,6 +37,26 @@ final class ScalarValues {
 
   private ScalarValues() {}
 
+  /**
+   * A date of the Gregorian calendar, whenever it is. The driver makes a java.sql.Date of any other
+   * and asks that for its day; before October 1582, java.sql.Date counts by the Julian calendar.
+   */
+  @SuppressWarnings("JavaSqlDate")
+  private static final class Day extends java.sql.Date {
+    private static final long serialVersionUID = 1;
+    private final long epochDay;
+
+    Day(long epochDay) {
+      super(0);
+      this.epochDay = epochDay;
+    }
+
+    @Override
+    public LocalDate toLocalDate() {
+      return LocalDate.ofEpochDay(epochDay);
+    }
+  }
+
   /** A value that is not null. */
   static @Nullable Object of(FieldVector vector, int row) {
     ArrowType type = vector.getField().getType();
@@ -65,10 +85,10 @@ final class ScalarValues {
       return halves.getValueAsFloat(row);
     }
     if (vector instanceof DateDayVector days) {
-      return LocalDate.ofEpochDay(days.get(row));
+      return new Day(days.get(row));
     }
     if (vector instanceof DateMilliVector millis) {
-      return LocalDate.ofEpochDay(Math.floorDiv(millis.get(row), 86_400_000L));
+      return new Day(Math.floorDiv(millis.get(row), 86_400_000L));
     }
     if (type instanceof ArrowType.Interval) {
       return interval(vector, row);
