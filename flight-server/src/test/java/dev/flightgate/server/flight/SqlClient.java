@@ -66,6 +66,11 @@ public final class SqlClient implements AutoCloseable {
     return new SqlClient(gateway.port(), Optional.empty());
   }
 
+  /** For a gateway that lets everybody in. */
+  public static SqlClient withoutLogin(RunningGateway gateway, String database) {
+    return new SqlClient(gateway.port(), Optional.of(database));
+  }
+
   public static SqlClient withoutLogin(int port) {
     return new SqlClient(port, Optional.empty());
   }

@@ -11,11 +11,14 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseLargeVariableWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.BaseVariableWidthViewVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.BitVectorHelper;
+import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
+import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.ListVector;
@@ -29,14 +32,14 @@ import org.jspecify.annotations.Nullable;
  * One value of any vector. Written raw: a Boolean, a Long in the type's own unit, a Double, a
  * BigDecimal, a String, bytes, a list of months, days and nanoseconds, or a list of members. Read
  * in a form in which types that mean the same are equal: points and spans of time in nanoseconds,
- * dates in days, bytes in hexadecimal.
+ * dates in days, bytes in hexadecimal. Public for the tests of types, which write such values too.
  */
-final class Cells {
+public final class Cells {
 
   private Cells() {}
 
   /** Writes a value; null leaves the cell NULL. */
-  static void write(FieldVector vector, int row, @Nullable Object value) {
+  public static void write(FieldVector vector, int row, @Nullable Object value) {
     if (value == null) {
       vector.setNull(row);
     } else if (vector instanceof StructVector struct) {
@@ -75,12 +78,18 @@ final class Cells {
       variable.setSafe(row, bytes);
     } else if (vector instanceof BaseLargeVariableWidthVector variable) {
       variable.setSafe(row, bytes);
+    } else if (vector instanceof BaseVariableWidthViewVector views) {
+      views.setSafe(row, bytes);
     } else if (vector instanceof FixedSizeBinaryVector fixed) {
       fixed.setSafe(row, bytes);
     } else if (vector instanceof BitVector bits) {
       bits.setSafe(row, (Boolean) value ? 1 : 0);
     } else if (vector instanceof DecimalVector decimals) {
       decimals.setSafe(row, (BigDecimal) value);
+    } else if (vector instanceof Decimal256Vector decimals) {
+      decimals.setSafe(row, (BigDecimal) value);
+    } else if (vector instanceof Float2Vector halves) {
+      halves.setSafeWithPossibleTruncate(row, ((Double) value).floatValue());
     } else {
       writeNumber((BaseFixedWidthVector) vector, row, value);
     }
