@@ -235,14 +235,20 @@ final class SqliteTypes {
         yield (timestamp.getTimezone() == null ? "TIMESTAMP" : "TIMESTAMPTZ")
             + digits(timestamp.getUnit());
       }
-      case Decimal -> decimalDeclaration((ArrowType.Decimal) type);
-      default ->
-          throw new BackendException(
-              Kind.UNSUPPORTED, "SQLite has no type for column \"" + column + "\": " + type);
+      case Decimal -> decimalDeclaration(column, (ArrowType.Decimal) type);
+      default -> throw unsupported(column, type);
     };
   }
 
-  private static String decimalDeclaration(ArrowType.Decimal type) {
+  private static BackendException unsupported(String column, ArrowType type) {
+    return new BackendException(
+        Kind.UNSUPPORTED, "SQLite has no type for column \"" + column + "\": " + type);
+  }
+
+  private static String decimalDeclaration(String column, ArrowType.Decimal type) {
+    if (type.getPrecision() > DECIMAL_PRECISION_MAX) {
+      throw unsupported(column, type);
+    }
     String arguments = "(" + type.getPrecision() + "," + type.getScale() + ")";
     return (isKeptAsText(type) ? "DECIMAL_TEXT" : "DECIMAL") + arguments;
   }
