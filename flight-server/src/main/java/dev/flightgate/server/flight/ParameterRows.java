@@ -72,6 +72,7 @@ final class ParameterRows {
   }
 
   private static VectorSchemaRoot read(BatchStream batches, BufferAllocator allocator) {
+    batches.root().getSchema().getFields().forEach(ParameterRows::requireAppendable);
     VectorSchemaRoot rows = VectorSchemaRoot.create(batches.root().getSchema(), allocator);
     try {
       rows.allocateNew();
@@ -91,6 +92,20 @@ final class ParameterRows {
       rows.close();
       throw e;
     }
+  }
+
+  /** Arrow's appender knows no list of 64-bit offsets and no end for a struct without members. */
+  private static void requireAppendable(Field field) {
+    ArrowType type = field.getType();
+    boolean large = type instanceof ArrowType.LargeList;
+    if (large || (type instanceof ArrowType.Struct && field.getChildren().isEmpty())) {
+      throw new BackendException(
+          Kind.UNSUPPORTED,
+          large
+              ? "a parameter of type LargeList cannot be bound: send a List, or use bulk ingest"
+              : "a struct without members cannot be bound");
+    }
+    field.getChildren().forEach(ParameterRows::requireAppendable);
   }
 
   /** The same rows, now of that allocator; without copying, and without a limit being asked. */
