@@ -16,6 +16,7 @@ import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorUnloader;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.IntervalUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class DuckDbIngest {
 
   private static final int DECIMAL_PRECISION_MAX = 38;
+  private static final int DECIMAL_BITS_MAX = 128;
   private static final AtomicLong NEXT = new AtomicLong();
 
   private final GuardedConnection connection;
@@ -122,8 +124,8 @@ final class DuckDbIngest {
   }
 
   /**
-   * DuckDB reads the days of an interval of days and milliseconds as milliseconds, and takes a
-   * decimal that it cannot have for a failure of its own.
+   * DuckDB reads the days of an interval of days and milliseconds as milliseconds, and takes half
+   * floats and decimals that it cannot have for a failure of its own.
    */
   private static void requireReadable(Field field) {
     ArrowType type = field.getType();
@@ -131,11 +133,15 @@ final class DuckDbIngest {
         type instanceof ArrowType.Interval interval && interval.getUnit() == IntervalUnit.DAY_TIME;
     boolean noDecimal =
         type instanceof ArrowType.Decimal decimal
-            && (decimal.getPrecision() < 1
+            && (decimal.getBitWidth() > DECIMAL_BITS_MAX
+                || decimal.getPrecision() < 1
                 || decimal.getPrecision() > DECIMAL_PRECISION_MAX
                 || decimal.getScale() < 0
                 || decimal.getScale() > decimal.getPrecision());
-    if (dayTime || noDecimal) {
+    boolean half =
+        type instanceof ArrowType.FloatingPoint real
+            && real.getPrecision() == FloatingPointPrecision.HALF;
+    if (dayTime || noDecimal || half) {
       throw new BackendException(
           Kind.UNSUPPORTED, "column \"" + field.getName() + "\": DuckDB cannot take " + type);
     }
