@@ -125,15 +125,16 @@ final class DuckDbPlan implements AutoCloseable {
     @Nullable Column first = null;
     for (Column column : columns) {
       String name = "c" + names.size();
-      String type = DuckDbTypes.castFor(column.type);
-      first = type != null && first == null ? column : first;
+      String expression = delivered(name, column);
+      boolean cast = DuckDbTypes.castFor(column.type) != null;
+      first = cast && first == null ? column : first;
       names.add(name);
-      expressions.add(type == null ? name : "CAST(" + name + " AS " + type + ")");
+      expressions.add(expression);
     }
-    if (first == null) {
+    if (expressions.equals(names) || (first == null && !kinds.nests())) {
       return null;
     }
-    if (!kinds.nests()) {
+    if (first != null && !kinds.nests()) {
       throw new BackendException(
           Kind.UNSUPPORTED,
           "column "
@@ -148,6 +149,14 @@ final class DuckDbPlan implements AutoCloseable {
     return kinds.kind().isEager()
         ? "WITH result(" + list + ") AS (" + sql + "\n) " + select + "result"
         : select + "(" + sql + "\n) AS result(" + list + ")";
+  }
+
+  private static String delivered(String name, Column column) {
+    String type = DuckDbTypes.castFor(column.type);
+    DuckDbType delivered = DuckDbTypes.delivered(column.type);
+    String value =
+        Intervals.isIn(delivered) ? Intervals.checked(name, column.name, delivered) : name;
+    return type == null ? value : "CAST(" + value + " AS " + type + ")";
   }
 
   /** The columns of a statement that DuckDB can tell only when it runs. */

@@ -151,6 +151,7 @@ final class ScalarValues {
 
   /** An interval as DuckDB reads it; to the microsecond, which is as fine as DuckDB's are. */
   private static String interval(long months, long days, Duration duration) {
+    Intervals.requireMicros(duration.getNano());
     long micros = duration.getSeconds() * 1_000_000L + duration.getNano() / 1_000;
     return months + " months " + days + " days " + micros + " microseconds";
   }

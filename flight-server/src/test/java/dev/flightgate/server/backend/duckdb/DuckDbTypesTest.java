@@ -85,6 +85,32 @@ final class DuckDbTypesTest {
         () -> duckdb.cells("SELECT 340282366920938463463374607431768211455::UHUGEINT"));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "%s",
+        "[NULL, %s]",
+        "[NULL, {'a': %s}, {'a': NULL}]",
+        "[%s]::INTERVAL[1]",
+        "{'a': 1, 'b c': {'d': %s}}",
+        "MAP {'k': [%s]}",
+        "MAP {%s: 1}"
+      })
+  void select_intervals_areExactAndRefusedWhereTheyDoNotFit(String form) {
+    String most = "INTERVAL '-2562046 hours -59 minutes -59.999999 seconds'";
+    String sql = "SELECT " + form + " AS \"the gap\", 'x'::ENUM('x')";
+    assertThat(duckdb.cells(sql.formatted(most)).get(0))
+        .containsAnyOf("PT-2562046H-59M-59.999999S", "-9223369199.999999");
+    for (String beyond : new String[] {"2562047 hours", "9223372036854775807 microseconds"}) {
+      assertThat(
+              DuckDbFixture.fails(
+                  Kind.INVALID_DATA,
+                  () -> duckdb.cells(sql.formatted("INTERVAL '" + beyond + "'"))))
+          .hasMessageContaining("column the gap")
+          .hasMessageContaining("2562046 hours");
+    }
+  }
+
   @Test
   void select_columnsOfOneName_andOrder_surviveTheCast() {
     assertThat(
