@@ -1,10 +1,13 @@
 package dev.flightgate.server.backend;
 
+import java.util.OptionalDouble;
+
 /**
  * One conversation with an engine: at most one transaction, at most one open stream.
  *
  * <p>Threads: one at a time, not always the same one; the caller publishes the session safely from
- * one to the next. Only {@link #cancel()} may come from any thread at any time.
+ * one to the next. Only {@link #cancel()} and {@link #progress()} may come from any thread at any
+ * time.
  *
  * <p>Order: while a {@link BatchStream} of this session is open, {@link #prepare}, {@link #ingest},
  * {@link #begin}, {@link #commit}, {@link #rollback} and the running of any query throw {@link
@@ -57,6 +60,15 @@ public interface BackendSession extends AutoCloseable {
    * be the engine executing, fetching or waiting for a lock. Idempotent, never blocks, any thread.
    */
   void cancel();
+
+  /**
+   * How much of the running statement is done, from 0 to 1, as the engine estimates it; it may fall
+   * back. Empty if the engine does not know (always without {@link Capability#PROGRESS}) or nothing
+   * runs. Never blocks, any thread.
+   */
+  default OptionalDouble progress() {
+    return OptionalDouble.empty();
+  }
 
   /** Forgets a cancel, so that the session can go on. By the thread that uses the session. */
   void clearCancel();

@@ -6,6 +6,8 @@ public enum Capability {
   TRANSACTIONAL_DDL,
   /** SAVEPOINT, RELEASE and ROLLBACK TO as SQL text. */
   SAVEPOINTS,
+  /** {@link BackendSession#progress} tells how much of a long statement is done. */
+  PROGRESS,
   /** Several writers at once; without it a second writer waits for the first. */
   CONCURRENT_WRITERS,
   /** More than one catalog in one database (ATTACH). */

@@ -23,6 +23,7 @@ public abstract class BackendContract
         ParameterContract,
         TransactionContract,
         CancelContract,
+        ProgressContract,
         IngestContract,
         MetadataContract,
         ErrorContract {

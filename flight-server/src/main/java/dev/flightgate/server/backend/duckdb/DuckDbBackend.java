@@ -29,6 +29,7 @@ final class DuckDbBackend implements Backend {
   private static final Set<Capability> CAPABILITIES =
       Set.of(
           Capability.TRANSACTIONAL_DDL,
+          Capability.PROGRESS,
           Capability.CONCURRENT_WRITERS,
           Capability.CATALOGS,
           Capability.SCHEMAS,
@@ -78,10 +79,22 @@ final class DuckDbBackend implements Backend {
    */
   private static final String STREAMING_BUFFER = "SET SESSION streaming_buffer_size = '1MB'";
 
+  /**
+   * DuckDB counts progress only for a bar; this one is never printed, and counted from the start.
+   */
+  private static final List<String> COUNT_PROGRESS =
+      List.of(
+          "SET SESSION enable_progress_bar_print = false",
+          "SET SESSION progress_bar_time = 0",
+          "SET SESSION enable_progress_bar = true");
+
   /** Takes the connection over, unless this throws. */
   DuckDbBackend(BackendOptions options, DuckDBConnection anchor) throws SQLException {
     try (Statement statement = anchor.createStatement()) {
-      statement.execute(STREAMING_BUFFER); // duplicates inherit it
+      statement.execute(STREAMING_BUFFER); // duplicates inherit it, and what follows
+      for (String setting : COUNT_PROGRESS) {
+        statement.execute(setting);
+      }
     }
     this.name = options.name();
     this.readOnly = options.readOnly();

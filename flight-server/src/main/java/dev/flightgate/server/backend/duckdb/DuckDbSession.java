@@ -8,6 +8,7 @@ import dev.flightgate.server.backend.IngestTarget;
 import dev.flightgate.server.backend.Metadata;
 import dev.flightgate.server.backend.PreparedQuery;
 import dev.flightgate.server.backend.SessionContext;
+import java.util.OptionalDouble;
 
 /**
  * One connection of DuckDB's as a session. A user who may only read is kept to it twice: by the
@@ -77,6 +78,11 @@ final class DuckDbSession implements BackendSession {
   @Override
   public void cancel() {
     connection.cancel();
+  }
+
+  @Override
+  public OptionalDouble progress() {
+    return connection.progress();
   }
 
   @Override

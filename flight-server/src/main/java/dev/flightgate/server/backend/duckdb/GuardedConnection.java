@@ -4,6 +4,7 @@ import dev.flightgate.server.backend.BackendException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.OptionalDouble;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBPreparedStatement;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection to DuckDB that serves one stream at a time and can be interrupted at any moment.
  *
- * <p>Belongs to its session's thread, but for {@link #cancel()}. Everything that reaches DuckDB
- * goes through {@link #run} or {@link #fetch}: they refuse what must not run now, and translate
- * what fails.
+ * <p>Belongs to its session's thread, but for {@link #cancel()} and {@link #progress()}. Everything
+ * that reaches DuckDB goes through {@link #run} or {@link #fetch}: they refuse what must not run
+ * now, and translate what fails.
  */
 final class GuardedConnection implements AutoCloseable {
 
@@ -244,6 +245,13 @@ final class GuardedConnection implements AutoCloseable {
         Interrupts.interrupt(other, null);
       }
       return true;
+    }
+  }
+
+  /** See {@link dev.flightgate.server.backend.BackendSession#progress()}. */
+  OptionalDouble progress() {
+    synchronized (cancelling) {
+      return working && !closed ? QueryProgressReader.read(connection) : OptionalDouble.empty();
     }
   }
 
