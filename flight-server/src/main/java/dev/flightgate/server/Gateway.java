@@ -92,7 +92,11 @@ public final class Gateway implements AutoCloseable {
             child(memory, "sessions"));
     sessionCount = sessions::size;
     QueryService queries =
-        new QueryService(config.queries(), sessions, child(memory, "queries"), timer);
+        new QueryService(
+            config.queries(),
+            sessions,
+            child(memory, "queries"),
+            new QueryService.Threads(callPool, queryPool, timer));
     ExecutorService keeper = Pools.keep(opened, Pools.fixed("flightgate-keeper", 1));
     // Expiring rolls back, which may take long, and deadlines are to be kept meanwhile.
     every(Duration.ofSeconds(1), onceAtATime(sessions::expire, keeper), timer);

@@ -19,6 +19,7 @@ import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.GetSessionOptionsRequest;
 import org.apache.arrow.flight.GetSessionOptionsResult;
+import org.apache.arrow.flight.PollInfo;
 import org.apache.arrow.flight.PutResult;
 import org.apache.arrow.flight.RenewFlightEndpointRequest;
 import org.apache.arrow.flight.Result;
@@ -72,6 +73,7 @@ final class FlightSqlDispatcher extends BasicFlightSqlProducer {
   private final TransactionCommands transactions;
   private final SessionCommands sessions;
   private final MetadataCommands metadata;
+  private final PollCommands polls;
 
   FlightSqlDispatcher(Calls calls, GatewayConfig config) {
     this.statements = new StatementCommands(calls);
@@ -80,6 +82,7 @@ final class FlightSqlDispatcher extends BasicFlightSqlProducer {
     this.transactions = new TransactionCommands(calls);
     this.sessions = new SessionCommands(calls);
     this.metadata = new MetadataCommands(calls, config.sessions());
+    this.polls = new PollCommands(calls);
   }
 
   @Override
@@ -304,6 +307,12 @@ final class FlightSqlDispatcher extends BasicFlightSqlProducer {
   public FlightInfo getFlightInfo(CallContext context, FlightDescriptor descriptor) {
     RequestChecks.command(descriptor);
     return super.getFlightInfo(context, descriptor);
+  }
+
+  @Override
+  public PollInfo pollFlightInfo(CallContext context, FlightDescriptor descriptor) {
+    RequestChecks.command(descriptor);
+    return polls.poll(descriptor, () -> super.getFlightInfo(context, descriptor));
   }
 
   @Override

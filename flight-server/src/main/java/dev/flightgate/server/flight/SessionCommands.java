@@ -5,6 +5,7 @@ import org.apache.arrow.flight.CancelFlightInfoRequest;
 import org.apache.arrow.flight.CancelStatus;
 import org.apache.arrow.flight.CloseSessionResult;
 import org.apache.arrow.flight.FlightEndpoint;
+import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.FlightProducer.StreamListener;
 import org.apache.arrow.flight.GetSessionOptionsResult;
 import org.apache.arrow.flight.RenewFlightEndpointRequest;
@@ -51,7 +52,13 @@ final class SessionCommands {
     CancelStatus status =
         calls.answer(
             call -> {
-              var handle = Tickets.result(request.getInfo());
+              FlightInfo info = request.getInfo();
+              var polled = Tickets.polled(info.getDescriptor());
+              if (info.getEndpoints().isEmpty() && polled.isPresent()) {
+                calls.queries().polls().find(polled.get(), call.principal()).cancel();
+                return CancelStatus.CANCELLED;
+              }
+              var handle = Tickets.result(info);
               if (handle.isEmpty()) {
                 return CancelStatus.NOT_CANCELLABLE;
               }

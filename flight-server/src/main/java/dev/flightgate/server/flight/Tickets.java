@@ -8,6 +8,7 @@ import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.session.Handle;
 import dev.flightgate.server.session.HeldResult;
+import dev.flightgate.server.session.PolledStatement;
 import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.flight.FlightDescriptor;
@@ -41,11 +42,7 @@ final class Tickets {
 
   /** The endpoint of a held result, whose lifetime begins anew. */
   static FlightEndpoint endpoint(HeldResult result) {
-    Message ticket =
-        TicketStatementQuery.newBuilder()
-            .setStatementHandle(ByteString.copyFrom(result.handle().bytes()))
-            .build();
-    return FlightEndpoint.builder(new Ticket(Any.pack(ticket).toByteArray()))
+    return FlightEndpoint.builder(new Ticket(packed(result.handle())))
         .setExpirationTime(result.renew())
         .build();
   }
@@ -65,14 +62,41 @@ final class Tickets {
 
   /** The handle in a ticket; empty if it is a metadata command. */
   static Optional<Handle> result(Ticket ticket) {
+    return handle(ticket.getBytes(), "ticket");
+  }
+
+  /** What a client polls a statement with; it names the statement as a ticket does a result. */
+  static FlightDescriptor descriptor(PolledStatement polled) {
+    return FlightDescriptor.command(packed(polled.handle()));
+  }
+
+  /** The handle of the statement that is polled with the descriptor; empty if it is a command. */
+  static Optional<Handle> polled(FlightDescriptor descriptor) {
+    return descriptor.isCommand()
+        ? handle(descriptor.getCommand(), "descriptor of a poll")
+        : Optional.empty();
+  }
+
+  private static byte[] packed(Handle handle) {
+    return Any.pack(
+            TicketStatementQuery.newBuilder()
+                .setStatementHandle(ByteString.copyFrom(handle.bytes()))
+                .build())
+        .toByteArray();
+  }
+
+  private static Optional<Handle> handle(byte[] bytes, String what) {
     try {
-      Any packed = Any.parseFrom(ticket.getBytes());
+      Any packed = Any.parseFrom(bytes);
       return packed.is(TicketStatementQuery.class)
-          ? Optional.of(result(packed.unpack(TicketStatementQuery.class)))
+          ? Optional.of(
+              Handle.parse(
+                  packed.unpack(TicketStatementQuery.class).getStatementHandle().toByteArray(),
+                  what))
           : Optional.empty();
     } catch (InvalidProtocolBufferException e) {
       throw new BackendException(
-          Kind.INVALID_DATA, "malformed ticket: it was not issued by this server", e);
+          Kind.INVALID_DATA, "malformed " + what + ": it was not issued by this server", e);
     }
   }
 

@@ -77,7 +77,20 @@ final class Admission {
    * @throws BackendException EXHAUSTED if too many wait
    */
   Place queue() {
-    if (waiting.incrementAndGet() > config.queueMax()) {
+    return take(config.queueMax());
+  }
+
+  /**
+   * Takes one of as many places as run and wait in all, without waiting.
+   *
+   * @throws BackendException EXHAUSTED if there is none
+   */
+  Place hold() {
+    return take((long) config.runningMax() + config.queueMax());
+  }
+
+  private Place take(long max) {
+    if (waiting.incrementAndGet() > max) {
       waiting.decrementAndGet();
       throw full();
     }

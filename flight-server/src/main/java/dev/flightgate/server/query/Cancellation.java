@@ -6,6 +6,7 @@ import dev.flightgate.server.backend.BackendSession;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,7 @@ public final class Cancellation implements AutoCloseable {
   private @Nullable Reason reason;
   private @Nullable BackendSession target;
   private @Nullable Duration timeout;
+  private @Nullable Future<?> deadline;
   private @Nullable Thread waiter;
   private boolean closed;
 
@@ -84,9 +86,35 @@ public final class Cancellation implements AutoCloseable {
   public synchronized void deadline(Duration after) {
     if (!closed) {
       timeout = after;
-      scheduled.add(
-          timer.schedule(() -> cancel(Reason.TIMED_OUT), after.toNanos(), TimeUnit.NANOSECONDS));
+      deadline =
+          timer.schedule(() -> cancel(Reason.TIMED_OUT), after.toNanos(), TimeUnit.NANOSECONDS);
     }
+  }
+
+  /** Forgets the deadline, for work that waits for its client. */
+  synchronized void clearDeadline() {
+    if (deadline != null) {
+      deadline.cancel(false);
+    }
+  }
+
+  /** Has a cancel of this cancel the other, with the same reason. */
+  void passOnTo(Cancellation other) {
+    onCancel(
+        () -> {
+          Reason why;
+          synchronized (this) {
+            why = reason;
+          }
+          if (why != null) {
+            other.cancel(why);
+          }
+        });
+  }
+
+  /** How much of what runs now is done, as {@link BackendSession#progress} says. Any thread. */
+  synchronized OptionalDouble progress() {
+    return target == null ? OptionalDouble.empty() : target.progress();
   }
 
   /** Waits for something on this thread; a cancel interrupts the wait. */
@@ -194,6 +222,7 @@ public final class Cancellation implements AutoCloseable {
       }
       closed = true;
       listeners.clear();
+      clearDeadline();
       scheduled.forEach(future -> future.cancel(false));
       scheduled.clear();
     }

@@ -178,14 +178,18 @@ final class Planner {
     refresh(statement, call);
     SharedParameters bound = statement.bound();
     try {
-      if (bound.parameters().columnCount() == 0) {
-        return resultSchema(statement.description().resultSchema());
-      }
-      try (StatementRun run = begin(statement, call)) {
-        return boundSchema(statement, run, bound.parameters());
-      }
+      return describe(statement, bound, call);
     } finally {
       bound.release();
+    }
+  }
+
+  private Schema describe(PreparedStatement statement, SharedParameters bound, Cancellation call) {
+    if (bound.parameters().columnCount() == 0) {
+      return resultSchema(statement.description().resultSchema());
+    }
+    try (StatementRun run = begin(statement, call)) {
+      return boundSchema(statement, run, bound.parameters());
     }
   }
 
@@ -203,18 +207,22 @@ final class Planner {
     }
   }
 
-  HeldResult plan(PreparedStatement statement, Cancellation call) {
-    refresh(statement, call);
-    SharedParameters bound = statement.bound();
+  /**
+   * Plans with these parameters.
+   *
+   * @param bound owned
+   */
+  HeldResult plan(PreparedStatement statement, SharedParameters bound, Cancellation call) {
     boolean handedOver = false;
     try {
+      refresh(statement, call);
       if (statement.description().kind().isEager()) {
         return keep(statement.session(), run(statement, bound.parameters(), true, call));
       }
       bound
           .parameters()
           .requireColumns(statement.description().parameterSchema().getFields().size());
-      Schema schema = describe(statement, call);
+      Schema schema = describe(statement, bound, call);
       handedOver = true;
       return statement
           .session()

@@ -14,6 +14,7 @@ import dev.flightgate.server.session.HeldResult;
 import dev.flightgate.server.session.PreparedStatement;
 import dev.flightgate.server.session.Session;
 import dev.flightgate.server.session.SessionRegistry;
+import dev.flightgate.server.session.SharedParameters;
 import dev.flightgate.server.session.Transaction;
 import dev.flightgate.server.sql.SqlSplitter;
 import dev.flightgate.server.sql.StatementShape;
@@ -21,6 +22,7 @@ import dev.flightgate.server.sql.StatementShape.TransactionControl;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -48,21 +50,28 @@ public final class QueryService {
   private final ResultKeeper keeper;
   private final EagerStatements eager;
   private final Planner planner;
+  private final Polls polls;
   private final Set<Cancellation> active = ConcurrentHashMap.newKeySet();
   private volatile boolean shuttingDown;
 
   /**
+   * Where work is done that no caller waits for.
+   *
+   * @param calls for what calls do; must not refuse tasks
+   * @param queries for pulling results; must not refuse tasks
+   * @param timer for deadlines
+   */
+  public record Threads(Executor calls, Executor queries, ScheduledExecutorService timer) {}
+
+  /**
    * @param allocator parent of the queries' allocators; closed by the caller once {@link #isQuiet}
-   * @param timer for deadlines; closed by the caller
+   * @param threads closed by the caller
    */
   public QueryService(
-      QueryConfig config,
-      SessionRegistry sessions,
-      BufferAllocator allocator,
-      ScheduledExecutorService timer) {
+      QueryConfig config, SessionRegistry sessions, BufferAllocator allocator, Threads threads) {
     this.config = config;
     this.sessions = sessions;
-    this.timer = timer;
+    this.timer = threads.timer();
     this.admission = new Admission(config);
     // Whoever holds a lock in a transaction must not wait for a place of those who wait for the
     // lock.
@@ -75,6 +84,12 @@ public final class QueryService {
     this.keeper = new ResultKeeper(memory, config.keptBytesMax());
     this.eager = new EagerStatements(keeper);
     this.planner = new Planner(keeper, eager, new Planner.Places(admission, transactions));
+    this.polls = new Polls(this, sessions, new Admission(config), config.runningMax(), threads);
+  }
+
+  /** Statements that run by themselves while their clients poll. */
+  public Polls polls() {
+    return polls;
   }
 
   /**
@@ -136,7 +151,16 @@ public final class QueryService {
    * Plans a prepared statement with its bound parameters; runs it at once if it changes anything.
    */
   public HeldResult plan(PreparedStatement statement, Cancellation call) {
-    return retried(statement, call, () -> planner.plan(statement, call));
+    return retried(statement, call, () -> planner.plan(statement, statement.bound(), call));
+  }
+
+  /**
+   * Plans a prepared statement with these parameters; runs it at once if it changes anything.
+   *
+   * @param bound owned by the caller
+   */
+  HeldResult plan(PreparedStatement statement, SharedParameters bound, Cancellation call) {
+    return retried(statement, call, () -> planner.plan(statement, bound.retain(), call));
   }
 
   /**
@@ -167,10 +191,19 @@ public final class QueryService {
   }
 
   /**
-   * Begins a fetch. Returns at once; the caller starts, pulls and closes the query on its own
-   * threads, and closes it even if it never starts it.
+   * Begins a fetch, or goes on with one that began before. Returns at once; the caller starts,
+   * pulls and closes the stream on its own threads, and closes it even if it never starts it.
    */
-  public RunningQuery open(HeldResult result, Cancellation call) {
+  public ResultStream open(HeldResult result, Cancellation call) {
+    if (result.takeBegun() instanceof BegunStream begun) {
+      begun.resume(call);
+      return begun;
+    }
+    return run(result, call);
+  }
+
+  /** Begins a fetch from the beginning. */
+  RunningQuery run(HeldResult result, Cancellation call) {
     if (result.isCancelled()) {
       throw new BackendException(Kind.CANCELLED, "the query was cancelled on request");
     }
@@ -286,6 +319,11 @@ public final class QueryService {
               + "' (header or option 'database')");
     }
     return transaction;
+  }
+
+  /** How many statements the text has; at least one. */
+  int count(Session session, String sql) {
+    return split(session, sql).size();
   }
 
   private static List<String> split(Session session, String sql) {

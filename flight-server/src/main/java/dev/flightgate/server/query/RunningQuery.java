@@ -4,6 +4,7 @@ import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.BatchStream;
 import dev.flightgate.server.backend.PreparedQuery;
+import dev.flightgate.server.session.Connection;
 import dev.flightgate.server.session.HeldResult;
 import dev.flightgate.server.session.Plan;
 import dev.flightgate.server.session.PreparedStatement;
@@ -45,6 +46,7 @@ public final class RunningQuery implements ResultStream {
   // What to close, the last first.
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final BufferAllocator allocator;
+  private @Nullable Connection connection;
   private @Nullable BatchStream stream;
   private boolean closed;
 
@@ -136,7 +138,7 @@ public final class RunningQuery implements ResultStream {
     if (plan != null) {
       opened.push(plan::close);
       if (plan.connection().tryAcquire()) {
-        opened.push(StatementRun.on(plan, session, cancellation, null));
+        enter(StatementRun.on(plan, session, cancellation, null));
         return plan.query();
       }
     }
@@ -144,13 +146,13 @@ public final class RunningQuery implements ResultStream {
     if (origin != null && deferred.transaction() == null && !session.isPinned()) {
       Plan shared = origin.plan();
       if (shared != null && shared.connection().tryAcquire()) {
-        opened.push(StatementRun.on(shared, session, cancellation, null));
+        enter(StatementRun.on(shared, session, cancellation, null));
         return shared.query();
       }
     }
     StatementRun run =
         StatementRun.begin(session, deferred.transaction(), cancellation, WAIT, null);
-    opened.push(run);
+    enter(run);
     PreparedQuery fresh = run.prepare(deferred.sql());
     opened.push(fresh);
     if (fresh.kind().isEager()) {
@@ -158,6 +160,18 @@ public final class RunningQuery implements ResultStream {
           Kind.CONFLICT, "the statement changed its meaning since it was planned: send it again");
     }
     return fresh;
+  }
+
+  private void enter(StatementRun run) {
+    connection = run.connection();
+    opened.push(run);
+  }
+
+  /** Says how to have this closed, while nobody pulls it, for a statement that wants its place. */
+  void whenWanted(@Nullable Runnable letGo) {
+    if (connection != null) {
+      connection.whenWanted(letGo);
+    }
   }
 
   private void requirePromised(Schema schema) {

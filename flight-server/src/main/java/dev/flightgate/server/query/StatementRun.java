@@ -6,6 +6,7 @@ import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.BackendSession;
 import dev.flightgate.server.backend.PreparedQuery;
 import dev.flightgate.server.backend.StatementKind;
+import dev.flightgate.server.session.Connection;
 import dev.flightgate.server.session.Plan;
 import dev.flightgate.server.session.Session;
 import dev.flightgate.server.session.Site;
@@ -107,6 +108,11 @@ final class StatementRun implements AutoCloseable {
 
   BackendSession backend() {
     return site.connection().backend();
+  }
+
+  /** What it runs on now. */
+  Connection connection() {
+    return site.connection();
   }
 
   /** Whether the connection is only this run's. */

@@ -8,6 +8,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,7 @@ public final class Connection implements AutoCloseable {
   private final Semaphore free = new Semaphore(1);
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean closing;
+  private volatile @Nullable Runnable whenWanted;
 
   /** Owns both; the allocator is closed after the backend session. */
   Connection(BackendSession backend, BufferAllocator allocator) {
@@ -58,6 +60,10 @@ public final class Connection implements AutoCloseable {
    * @throws BackendException CONFLICT if it takes longer, UNAVAILABLE if the thread is interrupted
    */
   public boolean acquire(Duration wait) {
+    Runnable letGo = whenWanted;
+    if (letGo != null) {
+      letGo.run();
+    }
     try {
       if (!free.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS)) {
         throw new BackendException(
@@ -75,6 +81,14 @@ public final class Connection implements AutoCloseable {
       return false;
     }
     return true;
+  }
+
+  /**
+   * Says how to have the connection released by what keeps it but does nothing, should another
+   * statement want it; null when that does something again. By whoever holds the connection.
+   */
+  public void whenWanted(@Nullable Runnable letGo) {
+    whenWanted = letGo;
   }
 
   /** Gives the connection back; closes it if that was asked for in the meantime. */

@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeldResult implements Held {
 
+  /** A fetch that began before its client asked for it. Whoever takes it closes it. */
+  public interface Begun extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   /** What a fetch does. */
   public sealed interface Content permits Deferred, Kept {}
 
@@ -46,6 +52,8 @@ public final class HeldResult implements Held {
   private final AtomicReference<@Nullable Plan> plan;
   private final Set<Runnable> cancellers = ConcurrentHashMap.newKeySet();
   private volatile boolean cancelled;
+  // Guarded by this.
+  private @Nullable Begun begun;
   private boolean discarded;
 
   HeldResult(Handle handle, Session session, Schema schema, Content content, @Nullable Plan plan) {
@@ -86,6 +94,26 @@ public final class HeldResult implements Held {
     return discarded ? null : deferred.parameters().retain();
   }
 
+  /** Keeps a fetch that has begun until it is taken; false if it will not be. Owns it then. */
+  public synchronized boolean park(Begun fetch) {
+    if (discarded || cancelled) {
+      return false;
+    }
+    begun = fetch;
+    return true;
+  }
+
+  /** Takes the fetch that has begun, which is then the caller's; null if there is none. */
+  public synchronized @Nullable Begun takeBegun() {
+    Begun taken = begun;
+    begun = null;
+    return taken;
+  }
+
+  private synchronized boolean isParked() {
+    return begun != null;
+  }
+
   /** Says how to cancel a fetch that runs now. */
   public void running(Runnable cancel) {
     cancellers.add(cancel);
@@ -103,6 +131,7 @@ public final class HeldResult implements Held {
   public void cancel() {
     cancelled = true;
     cancellers.forEach(Runnable::run);
+    closeBegun();
     closePlan();
   }
 
@@ -122,7 +151,7 @@ public final class HeldResult implements Held {
   }
 
   boolean isBeingFetched() {
-    return !cancellers.isEmpty();
+    return !cancellers.isEmpty() && !isParked();
   }
 
   @Override
@@ -134,10 +163,18 @@ public final class HeldResult implements Held {
       }
       discarded = true;
     }
+    closeBegun();
     if (content instanceof Deferred deferred) {
       deferred.parameters().release();
     } else if (content instanceof Kept kept) {
       kept.batches().release();
+    }
+  }
+
+  private void closeBegun() {
+    Begun kept = takeBegun();
+    if (kept != null) {
+      kept.close();
     }
   }
 

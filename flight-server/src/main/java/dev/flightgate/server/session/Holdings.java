@@ -19,6 +19,7 @@ final class Holdings {
   private final Map<Handle, PreparedStatement> statements =
       new LinkedHashMap<>(16, 0.75f, true); // the least recently used first
   private final Map<Handle, HeldResult> results = new LinkedHashMap<>();
+  private final Map<Handle, PolledStatement> polled = new LinkedHashMap<>();
   private boolean closed;
 
   Holdings(SessionConfig config, SessionRegistry registry) {
@@ -109,6 +110,23 @@ final class Holdings {
     add(results, result, Integer.MAX_VALUE, "results", "sessions.results-max");
   }
 
+  /** Adds and owns, even on failure; pushes out the oldest ones that are over. */
+  void add(PolledStatement statement) {
+    List<Held> pushedOut = new ArrayList<>();
+    synchronized (this) {
+      for (PolledStatement old : polled.values()) {
+        if (polled.size() - pushedOut.size() < config.resultsMax()) {
+          break;
+        }
+        if (old.isOver()) {
+          pushedOut.add(old);
+        }
+      }
+    }
+    pushedOut.forEach(this::push);
+    add(polled, statement, config.resultsMax(), "polled statements", "sessions.results-max");
+  }
+
   private <T extends Held> void add(
       Map<Handle, T> shelf, T held, int max, String what, String setting) {
     try {
@@ -141,7 +159,7 @@ final class Holdings {
   }
 
   synchronized boolean isEmpty() {
-    return transactions.isEmpty() && statements.isEmpty() && results.isEmpty();
+    return transactions.isEmpty() && statements.isEmpty() && results.isEmpty() && polled.isEmpty();
   }
 
   synchronized boolean hasStatements() {
@@ -164,6 +182,7 @@ final class Holdings {
       transactions.remove(held.handle());
       statements.remove(held.handle());
       results.remove(held.handle());
+      polled.remove(held.handle());
     }
     registry.unindex(held);
   }
@@ -173,10 +192,12 @@ final class Holdings {
     List<Transaction> open;
     List<PreparedStatement> prepared;
     List<HeldResult> kept;
+    List<PolledStatement> asked;
     synchronized (this) {
       open = List.copyOf(transactions.values());
       prepared = List.copyOf(statements.values());
       kept = List.copyOf(results.values());
+      asked = List.copyOf(polled.values());
     }
     for (Transaction transaction : open) {
       if (transaction.expire(config.transactionIdleTimeout())) {
@@ -194,18 +215,26 @@ final class Holdings {
         push(result);
       }
     }
+    for (PolledStatement statement : asked) {
+      if (statement.ageNanos() > config.resultLifetime().toNanos()) {
+        push(statement);
+      }
+    }
   }
 
   /** Cancels, rolls back and frees everything, and takes nothing any more. */
   void close() {
     List<Held> held = new ArrayList<>();
+    List<HeldResult> promised;
     synchronized (this) {
       closed = true;
-      results.values().forEach(HeldResult::cancel);
+      promised = List.copyOf(results.values());
+      held.addAll(polled.values());
       held.addAll(results.values());
       held.addAll(statements.values());
       held.addAll(transactions.values());
     }
+    promised.forEach(HeldResult::cancel);
     held.forEach(this::drop);
   }
 }

@@ -314,6 +314,18 @@ public final class Session {
     return result;
   }
 
+  /**
+   * Holds a statement that is to run while its client polls; pushes out the oldest that is over if
+   * there are too many.
+   *
+   * @param command the request as the door took it
+   */
+  public PolledStatement poll(byte[] command) {
+    PolledStatement polled = new PolledStatement(Handle.create(), this, command);
+    holdings.add(polled);
+    return polled;
+  }
+
   void touch(PreparedStatement statement) {
     holdings.touch(statement);
   }

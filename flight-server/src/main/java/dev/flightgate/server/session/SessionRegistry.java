@@ -252,6 +252,13 @@ public final class SessionRegistry implements AutoCloseable {
           held.handle(),
           "the prepared statement was not used for longer than sessions.idle-timeout, or than any other"
               + " when the session held sessions.statements-max of them: prepare it again");
+    } else if (held instanceof PolledStatement) {
+      expired.put(
+          held.handle(),
+          "the statement was not polled for "
+              + config.resultLifetime().toSeconds()
+              + " s (setting sessions.result-lifetime) and was cancelled if it still ran, or pushed"
+              + " out by newer ones (setting sessions.results-max): send it again");
     } else if (held instanceof HeldResult) {
       expired.put(
           held.handle(),

@@ -36,7 +36,9 @@ final class DoorFixture implements AutoCloseable {
   DoorFixture(GatewayConfig config) {
     this.config = config;
     this.sessions = new SessionRegistry(config.sessions(), 1 << 19, 8_192, allocator);
-    this.queries = new QueryService(config.queries(), sessions, allocator, timer);
+    this.queries =
+        new QueryService(
+            config.queries(), sessions, allocator, new QueryService.Threads(pool, pool, timer));
   }
 
   GatewayConfig config() {

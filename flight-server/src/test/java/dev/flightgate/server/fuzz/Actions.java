@@ -13,7 +13,11 @@ final class Actions {
 
   private Actions() {}
 
-  static List<Request> of(ByteString handle, ByteString transaction, ByteString ticket) {
+  static List<Request> of(
+      ByteString handle,
+      ByteString transaction,
+      ByteString ticket,
+      Flight.FlightDescriptor polled) {
     List<Request> requests = new ArrayList<>();
     requests.add(
         packed(
@@ -46,6 +50,12 @@ final class Actions {
     requests.add(
         plain(
             "CancelFlightInfo", Flight.CancelFlightInfoRequest.newBuilder().setInfo(info).build()));
+    requests.add(
+        plain(
+            "CancelFlightInfo",
+            Flight.CancelFlightInfoRequest.newBuilder()
+                .setInfo(Flight.FlightInfo.newBuilder().setFlightDescriptor(polled))
+                .build()));
     requests.add(
         plain(
             "RenewFlightEndpoint",

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.apache.arrow.flight.Action;
+import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.impl.Flight;
 import org.apache.arrow.flight.impl.Flight.FlightData;
 import org.apache.arrow.flight.sql.impl.FlightSql;
@@ -172,7 +173,9 @@ class FuzzTest {
                 .setPkTable("a")
                 .setFkTable("b")
                 .build()));
-    requests.addAll(Actions.of(handle, transaction, ticket));
+    Flight.FlightDescriptor polled = poll(client);
+    requests.add(Request.of("PollFlightInfo", polled));
+    requests.addAll(Actions.of(handle, transaction, ticket, polled));
     requests.add(
         upload(
             FlightSql.CommandStatementUpdate.newBuilder().setQuery("select 1").build(), List.of()));
@@ -214,6 +217,21 @@ class FuzzTest {
     return Any.parseFrom(result)
         .unpack(FlightSql.ActionCreatePreparedStatementResult.class)
         .getPreparedStatementHandle();
+  }
+
+  /** The descriptor of a statement that runs until the end of the test. */
+  private static Flight.FlightDescriptor poll(SqlClient client) throws Exception {
+    Message endless =
+        FlightSql.CommandStatementQuery.newBuilder()
+            .setQuery("select count(*) from range(100000000) a, range(100000000) b")
+            .build();
+    return Flight.FlightDescriptor.parseFrom(
+        client
+            .flight()
+            .pollInfo(FlightDescriptor.command(Any.pack(endless).toByteArray()), client.options())
+            .getFlightDescriptor()
+            .orElseThrow()
+            .serialize());
   }
 
   private static List<Request> commands(Message... commands) {
