@@ -10,10 +10,10 @@ import java.util.OptionalDouble;
  * time.
  *
  * <p>Order: while a {@link BatchStream} of this session is open, {@link #prepare}, {@link #ingest},
- * {@link #begin}, {@link #commit}, {@link #rollback} and the running of any query throw {@link
- * IllegalStateException} (an engine would end the stream without saying so). {@link #close()}
- * closes what is still open, rolls back an open transaction, and is idempotent; nothing else may be
- * called afterwards.
+ * {@link #begin}, {@link #commit}, {@link #rollback}, savepoints and the running of any query throw
+ * {@link IllegalStateException} (an engine would end the stream without saying so). {@link
+ * #close()} closes what is still open, rolls back an open transaction, and is idempotent; nothing
+ * else may be called afterwards.
  */
 public interface BackendSession extends AutoCloseable {
 
@@ -53,6 +53,42 @@ public interface BackendSession extends AutoCloseable {
 
   /** Rolls back. Harmless if the engine has already rolled back by itself. */
   void rollback();
+
+  /**
+   * Sets a savepoint in the open transaction.
+   *
+   * @param name any text; one of the same name that is already set is hidden from SQL meanwhile
+   * @throws BackendException INVALID_SQL if no transaction is open, UNSUPPORTED without {@link
+   *     Capability#SAVEPOINTS}
+   */
+  default Savepoint savepoint(String name) {
+    throw noSavepoints();
+  }
+
+  /**
+   * Forgets the savepoint and those set after it; what was done since stays part of the
+   * transaction.
+   *
+   * @throws BackendException NOT_FOUND if it has ended, by call or by text
+   */
+  default void release(Savepoint savepoint) {
+    throw noSavepoints();
+  }
+
+  /**
+   * Undoes what was done since the savepoint was set, and ends those set after it. The savepoint
+   * itself stays.
+   *
+   * @throws BackendException NOT_FOUND if it has ended, by call or by text
+   */
+  default void rollbackTo(Savepoint savepoint) {
+    throw noSavepoints();
+  }
+
+  private static BackendException noSavepoints() {
+    return new BackendException(
+        BackendException.Kind.UNSUPPORTED, "this engine has no savepoints, only transactions");
+  }
 
   /**
    * Interrupts what the session is doing, and whatever it is asked to do next, until {@link

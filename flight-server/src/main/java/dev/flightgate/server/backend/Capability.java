@@ -4,7 +4,7 @@ package dev.flightgate.server.backend;
 public enum Capability {
   /** {@link BackendSession#rollback} undoes CREATE, ALTER and DROP too. */
   TRANSACTIONAL_DDL,
-  /** SAVEPOINT, RELEASE and ROLLBACK TO as SQL text. */
+  /** {@link BackendSession#savepoint}; SAVEPOINT, RELEASE and ROLLBACK TO as SQL text. */
   SAVEPOINTS,
   /** {@link BackendSession#progress} tells how much of a long statement is done. */
   PROGRESS,

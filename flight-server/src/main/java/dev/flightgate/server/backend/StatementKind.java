@@ -14,8 +14,8 @@ public enum StatementKind {
   DEFINES,
   /**
    * Changes what later statements of the same session see: SET, USE, PRAGMA, ATTACH, CREATE
-   * TEMPORARY …, PREPARE, savepoints. Once such a statement ran, the session's statements all run
-   * on one backend session.
+   * TEMPORARY …, PREPARE. Once such a statement ran, the session's statements all run on one
+   * backend session. Savepoints count here too, but need a transaction and end with it.
    */
   CONTROLS,
   /** Begins a transaction as text: BEGIN, START TRANSACTION. */

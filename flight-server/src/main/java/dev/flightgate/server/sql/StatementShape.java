@@ -41,6 +41,16 @@ public record StatementShape(
     ROLLBACK
   }
 
+  /** Whether it sets or releases a savepoint, or rolls back to one. */
+  public boolean isSavepoint() {
+    return !explained
+        && switch (verb) {
+          case "SAVEPOINT", "RELEASE" -> true;
+          case "ROLLBACK" -> control == TransactionControl.NONE;
+          default -> false;
+        };
+  }
+
   private static final Set<String> MODIFYING = Set.of("INSERT", "UPDATE", "DELETE", "MERGE");
   private static final Set<String> BEFORE_CREATED_NAME =
       Set.of(

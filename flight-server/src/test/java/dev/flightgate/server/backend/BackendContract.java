@@ -22,6 +22,7 @@ public abstract class BackendContract
         StreamContract,
         ParameterContract,
         TransactionContract,
+        SavepointContract,
         CancelContract,
         ProgressContract,
         IngestContract,

@@ -137,19 +137,6 @@ interface TransactionContract extends ContractFixture {
   }
 
   @Test
-  default void savepoints_rollbackTo_undoesTheRest() {
-    if (!can(Capability.SAVEPOINTS)) {
-      return;
-    }
-    createOneRow();
-    session().begin();
-    run("INSERT INTO a VALUES (2)", "SAVEPOINT p", "INSERT INTO a VALUES (3)", "ROLLBACK TO p");
-    run("RELEASE p");
-    session().commit();
-    assertThat(rows("SELECT x FROM a ORDER BY x")).isEqualTo(table("1", "2"));
-  }
-
-  @Test
   default void writers_two_workAtOnceOrTheSecondWaits() throws Exception {
     run("CREATE TABLE a(x BIGINT)", "CREATE TABLE b(x BIGINT)");
     BackendSession second = openSession();

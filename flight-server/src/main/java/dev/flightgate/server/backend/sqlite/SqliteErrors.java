@@ -86,9 +86,6 @@ final class SqliteErrors {
     if (text.startsWith("no such column") || text.contains("has no column named")) {
       return Kind.INVALID_SQL;
     }
-    if (text.startsWith("no such savepoint")) {
-      return Kind.INVALID_SQL;
-    }
     if (text.startsWith("no such ") || text.startsWith("unknown database")) {
       return Kind.NOT_FOUND;
     }

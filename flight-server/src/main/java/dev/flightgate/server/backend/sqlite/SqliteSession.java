@@ -7,6 +7,7 @@ import dev.flightgate.server.backend.BatchStream;
 import dev.flightgate.server.backend.IngestTarget;
 import dev.flightgate.server.backend.Metadata;
 import dev.flightgate.server.backend.PreparedQuery;
+import dev.flightgate.server.backend.Savepoint;
 import dev.flightgate.server.backend.SessionContext;
 import dev.flightgate.server.backend.StatementKind;
 import dev.flightgate.server.backend.sqlite.SqliteBackend.SqliteSettings;
@@ -151,8 +152,9 @@ final class SqliteSession implements BackendSession {
   }
 
   private PreparedQuery prepareControl(String sql, List<Token> tokens, StatementShape shape) {
-    if (Statements.isSavepoint(shape)) {
-      return new ControlQuery(this, StatementKind.CONTROLS, () -> transaction.runSavepoint(sql));
+    if (shape.isSavepoint()) {
+      return new ControlQuery(
+          this, StatementKind.CONTROLS, () -> transaction.runSavepoint(sql, tokens));
     }
     if (shape.verb().equals("ATTACH") || shape.verb().equals("DETACH")) {
       return new ControlQuery(this, StatementKind.CONTROLS, () -> change(sql, true));
@@ -271,6 +273,27 @@ final class SqliteSession implements BackendSession {
   public void rollback() {
     requireIdle();
     transaction.rollback();
+  }
+
+  @Override
+  public Savepoint savepoint(String name) {
+    requireIdle();
+    connection.requireNotCancelled();
+    return transaction.savepoint(name);
+  }
+
+  @Override
+  public void release(Savepoint savepoint) {
+    requireIdle();
+    connection.requireNotCancelled();
+    transaction.release(savepoint);
+  }
+
+  @Override
+  public void rollbackTo(Savepoint savepoint) {
+    requireIdle();
+    connection.requireNotCancelled();
+    transaction.rollbackTo(savepoint);
   }
 
   @Override

@@ -53,15 +53,6 @@ final class Statements {
     };
   }
 
-  /** Whether the statement is about a savepoint. */
-  static boolean isSavepoint(StatementShape shape) {
-    return switch (shape.verb()) {
-      case "SAVEPOINT", "RELEASE" -> !shape.explained();
-      case "ROLLBACK" -> kind(shape) == StatementKind.CONTROLS;
-      default -> false;
-    };
-  }
-
   /** Whether BEGIN asks for the writer lock at once. */
   static boolean isImmediate(List<Token> tokens) {
     return tokens.size() > 1 && (tokens.get(1).is("IMMEDIATE") || tokens.get(1).is("EXCLUSIVE"));

@@ -2,10 +2,13 @@ package dev.flightgate.server.backend.sqlite;
 
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
+import dev.flightgate.server.backend.Savepoint;
 import dev.flightgate.server.backend.sqlite.SqliteBackend.SqliteSettings;
+import dev.flightgate.server.sql.SqlTokens.Token;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,7 @@ final class Transaction {
 
   private final EngineConnection connection;
   private final WriterLock writerLock;
+  private final SavepointStack savepoints = new SavepointStack();
   private State state = State.NONE;
   private boolean lockIsNew;
 
@@ -55,6 +59,7 @@ final class Transaction {
     if (active()) {
       throw new BackendException(Kind.INVALID_SQL, "a transaction is already begun; end it first");
     }
+    savepoints.clear();
     state = State.PENDING;
   }
 
@@ -117,17 +122,53 @@ final class Transaction {
     afterStatement();
   }
 
-  /** Runs SAVEPOINT, RELEASE or ROLLBACK TO; the outermost savepoint may be the transaction. */
-  void runSavepoint(String sql) {
-    beforeRead();
+  /** Runs SAVEPOINT, RELEASE or ROLLBACK TO as text; INVALID_SQL outside of a transaction. */
+  void runSavepoint(String sql, List<Token> tokens) {
+    beforeSavepoint();
     run(sql);
-    if (state == State.NONE) {
-      state = State.OPEN;
+    savepoints.ran(tokens);
+  }
+
+  /** Sets a savepoint; INVALID_SQL outside of a transaction. */
+  Savepoint savepoint(String name) {
+    beforeSavepoint();
+    run("SAVEPOINT " + Statements.quote(name));
+    return savepoints.push(name);
+  }
+
+  /** Releases a savepoint and those inside it; NOT_FOUND if it has ended. */
+  void release(Savepoint savepoint) {
+    reach(savepoint);
+    run("RELEASE " + Statements.quote(savepoint.name()));
+    savepoints.release(savepoint);
+  }
+
+  /** Undoes what was done since the savepoint was set; NOT_FOUND if it has ended. */
+  void rollbackTo(Savepoint savepoint) {
+    reach(savepoint);
+    run("ROLLBACK TO " + Statements.quote(savepoint.name()));
+    savepoints.rollBackTo(savepoint);
+  }
+
+  /** Without a transaction SQLite would begin one that nobody but the last RELEASE could end. */
+  private void beforeSavepoint() {
+    if (!active()) {
+      throw new BackendException(
+          Kind.INVALID_SQL, "savepoints are set in a transaction, and none is begun: BEGIN first");
     }
-    if (endedByEngine()) {
-      state = State.NONE;
+    beforeRead();
+  }
+
+  /** Releases inner ones of the same name, as SQLite goes by the name. */
+  private void reach(Savepoint savepoint) {
+    requireNotLost();
+    savepoints.require(savepoint);
+    for (Savepoint inner = savepoints.find(savepoint.name());
+        inner != savepoint;
+        inner = savepoints.find(savepoint.name())) {
+      run("RELEASE " + Statements.quote(inner.name()));
+      savepoints.release(inner);
     }
-    afterStatement();
   }
 
   /** Commits; after a failure nothing of the transaction remains. */
@@ -145,6 +186,7 @@ final class Transaction {
           connection.requireNotCancelled();
           run("COMMIT");
           state = State.NONE;
+          savepoints.clear();
           afterStatement();
         } catch (BackendException e) {
           rollback();
@@ -166,6 +208,7 @@ final class Transaction {
   void rollback() {
     State before = state;
     state = State.NONE;
+    savepoints.clear();
     try {
       if (before == State.OPEN && !endedByEngine()) {
         connection.executeShielded("ROLLBACK");

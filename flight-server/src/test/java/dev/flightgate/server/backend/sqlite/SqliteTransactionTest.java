@@ -143,20 +143,6 @@ final class SqliteTransactionTest extends SqliteFixture {
   }
 
   @Test
-  void savepoint_outermost_isATransaction() {
-    Backend backend = backendWithTable();
-    BackendSession session = session(backend);
-    run(session, "SAVEPOINT a", "INSERT INTO t VALUES (1)", "SAVEPOINT b");
-    run(session, "INSERT INTO t VALUES (2)", "ROLLBACK TO b");
-    assertThat(rows(session(backend), "SELECT count(*) FROM t")).isEqualTo("0");
-    run(session, "RELEASE a");
-    assertThat(rows(session(backend), "SELECT x FROM t")).isEqualTo("1");
-    assertThat(run(session(backend), "INSERT INTO t VALUES (3)")).isEqualTo(1);
-    fails(Kind.INVALID_SQL, () -> run(session, "RELEASE a"));
-    fails(Kind.INVALID_SQL, () -> run(session, "ROLLBACK"));
-  }
-
-  @Test
   void statement_failedOnce_runsAgain() {
     Backend backend = open();
     BackendSession session = session(backend);
