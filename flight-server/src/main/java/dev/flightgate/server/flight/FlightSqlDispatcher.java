@@ -29,10 +29,13 @@ import org.apache.arrow.flight.SetSessionOptionsResult;
 import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.flight.sql.BasicFlightSqlProducer;
 import org.apache.arrow.flight.sql.FlightSqlUtils;
+import org.apache.arrow.flight.sql.impl.FlightSql.ActionBeginSavepointRequest;
+import org.apache.arrow.flight.sql.impl.FlightSql.ActionBeginSavepointResult;
 import org.apache.arrow.flight.sql.impl.FlightSql.ActionBeginTransactionRequest;
 import org.apache.arrow.flight.sql.impl.FlightSql.ActionBeginTransactionResult;
 import org.apache.arrow.flight.sql.impl.FlightSql.ActionClosePreparedStatementRequest;
 import org.apache.arrow.flight.sql.impl.FlightSql.ActionCreatePreparedStatementRequest;
+import org.apache.arrow.flight.sql.impl.FlightSql.ActionEndSavepointRequest;
 import org.apache.arrow.flight.sql.impl.FlightSql.ActionEndTransactionRequest;
 import org.apache.arrow.flight.sql.impl.FlightSql.CommandGetCrossReference;
 import org.apache.arrow.flight.sql.impl.FlightSql.CommandGetDbSchemas;
@@ -53,7 +56,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 /** Hands each Flight SQL command to the family it belongs to. Decides nothing. */
 final class FlightSqlDispatcher extends BasicFlightSqlProducer {
 
-  /** What is implemented, and nothing else. */
+  /** What is implemented for every engine, and nothing else. */
   private static final List<ActionType> ACTIONS =
       List.of(
           FlightSqlUtils.FLIGHT_SQL_BEGIN_TRANSACTION,
@@ -198,6 +201,20 @@ final class FlightSqlDispatcher extends BasicFlightSqlProducer {
   }
 
   @Override
+  public void beginSavepoint(
+      ActionBeginSavepointRequest request,
+      CallContext context,
+      StreamListener<ActionBeginSavepointResult> client) {
+    transactions.begin(request, client);
+  }
+
+  @Override
+  public void endSavepoint(
+      ActionEndSavepointRequest request, CallContext context, StreamListener<Result> client) {
+    transactions.end(request, client);
+  }
+
+  @Override
   public void cancelFlightInfo(
       CancelFlightInfoRequest request, CallContext context, StreamListener<CancelStatus> client) {
     sessions.cancel(request, client);
@@ -294,12 +311,13 @@ final class FlightSqlDispatcher extends BasicFlightSqlProducer {
   @Override
   public void listActions(CallContext context, StreamListener<ActionType> client) {
     ACTIONS.forEach(client::onNext);
+    transactions.savepointActions().forEach(client::onNext);
     client.onCompleted();
   }
 
   @Override
   public void doAction(CallContext context, Action action, StreamListener<Result> client) {
-    RequestChecks.action(action, ACTIONS);
+    RequestChecks.action(action, ACTIONS, TransactionCommands.SAVEPOINT_ACTIONS);
     super.doAction(context, action, client);
   }
 

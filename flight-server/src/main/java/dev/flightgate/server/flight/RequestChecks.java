@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.ActionType;
 import org.apache.arrow.flight.CallStatus;
@@ -55,8 +56,9 @@ final class RequestChecks {
         : Optional.of(invalid("malformed ticket: it was not issued by this server"));
   }
 
-  static void action(Action action, List<ActionType> known) {
-    if (known.stream().noneMatch(type -> type.getType().equals(action.getType()))) {
+  static void action(Action action, List<ActionType> known, List<ActionType> some) {
+    if (Stream.concat(known.stream(), some.stream())
+        .noneMatch(type -> type.getType().equals(action.getType()))) {
       throw CallStatus.UNIMPLEMENTED
           .withDescription(
               "there is no action " + action.getType() + "; ListActions tells which ones there are")

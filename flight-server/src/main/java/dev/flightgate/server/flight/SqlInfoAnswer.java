@@ -97,7 +97,9 @@ final class SqlInfoAnswer {
     text(SqlInfo.FLIGHT_SQL_SERVER_SUBSTRAIT_MAX_VERSION, "");
     bits(
         SqlInfo.FLIGHT_SQL_SERVER_TRANSACTION,
-        SqlSupportedTransaction.SQL_SUPPORTED_TRANSACTION_TRANSACTION_VALUE);
+        info.can(Capability.SAVEPOINTS)
+            ? SqlSupportedTransaction.SQL_SUPPORTED_TRANSACTION_SAVEPOINT_VALUE
+            : SqlSupportedTransaction.SQL_SUPPORTED_TRANSACTION_TRANSACTION_VALUE);
     flag(SqlInfo.FLIGHT_SQL_SERVER_CANCEL, true);
     flag(SqlInfo.FLIGHT_SQL_SERVER_BULK_INGESTION, true);
     flag(SqlInfo.FLIGHT_SQL_SERVER_INGEST_TRANSACTIONS_SUPPORTED, true);

@@ -94,6 +94,10 @@ final class EagerStatements {
 
   private Outcome runControlling(
       StatementRun run, PreparedQuery query, String sql, Parameters parameters, boolean keepRows) {
+    if (run.isSavepoint(sql)) {
+      // Nothing of it outlives its transaction.
+      return execute(run, query, parameters, keepRows);
+    }
     boolean yieldsRows = !query.resultSchema().getFields().isEmpty();
     if (yieldsRows && run.isProvisional()) {
       // PRAGMA or CALL for its rows, of a client to whom nothing that it may leave can matter.

@@ -51,6 +51,7 @@ public final class QueryService {
   private final EagerStatements eager;
   private final Planner planner;
   private final Polls polls;
+  private final Savepoints savepoints;
   private final Set<Cancellation> active = ConcurrentHashMap.newKeySet();
   private volatile boolean shuttingDown;
 
@@ -84,7 +85,13 @@ public final class QueryService {
     this.keeper = new ResultKeeper(memory, config.keptBytesMax());
     this.eager = new EagerStatements(keeper);
     this.planner = new Planner(keeper, eager, new Planner.Places(admission, transactions));
+    this.savepoints = new Savepoints(sessions);
     this.polls = new Polls(this, sessions, new Admission(config), config.runningMax(), threads);
+  }
+
+  /** Savepoints of transactions. */
+  public Savepoints savepoints() {
+    return savepoints;
   }
 
   /** Statements that run by themselves while their clients poll. */

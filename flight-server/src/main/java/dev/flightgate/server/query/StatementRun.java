@@ -11,6 +11,7 @@ import dev.flightgate.server.session.Plan;
 import dev.flightgate.server.session.Session;
 import dev.flightgate.server.session.Site;
 import dev.flightgate.server.session.Transaction;
+import dev.flightgate.server.sql.StatementShape;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -128,6 +129,11 @@ final class StatementRun implements AutoCloseable {
   /** Whether what runs here is part of a transaction of the client's. */
   boolean inTransaction() {
     return transaction != null || (site.kind() == Site.Kind.SHARED && session.inTextTransaction());
+  }
+
+  /** Whether the statement is about a savepoint. */
+  boolean isSavepoint(String sql) {
+    return StatementShape.of(sql, session.database().backend().info().dialect()).isSavepoint();
   }
 
   /** Plans a statement, if the principal may run its kind. */

@@ -1,7 +1,8 @@
 package dev.flightgate.server.session;
 
 /** Something that a session holds for its client under a handle. */
-public sealed interface Held permits Transaction, PreparedStatement, HeldResult, PolledStatement {
+public sealed interface Held
+    permits Transaction, HeldSavepoint, PreparedStatement, HeldResult, PolledStatement {
 
   /** The name the client knows. */
   Handle handle();

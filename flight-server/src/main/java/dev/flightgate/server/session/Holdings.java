@@ -11,6 +11,9 @@ import java.util.Map;
 /** What one session holds under handles, within the limits of its kind. Thread-safe. */
 final class Holdings {
 
+  /** Far more than anyone nests, far less than would matter. */
+  private static final int SAVEPOINTS_MAX = 1_000;
+
   private final SessionConfig config;
   private final SessionRegistry registry;
 
@@ -41,6 +44,36 @@ final class Holdings {
         config.transactionsMax(),
         "transactions",
         "sessions.transactions-max");
+  }
+
+  /** Adds a savepoint to its transaction. */
+  synchronized void add(HeldSavepoint savepoint) {
+    Transaction transaction = savepoint.transaction();
+    if (!transactions.containsKey(transaction.handle())) {
+      throw new BackendException(Kind.NOT_FOUND, "the transaction has ended");
+    }
+    transaction.savepoints().add(savepoint);
+    registry.index(savepoint);
+  }
+
+  /** Throws EXHAUSTED if the transaction can have no more savepoints. */
+  synchronized void requireRoomForSavepoint(Transaction transaction) {
+    if (transaction.savepoints().size() >= SAVEPOINTS_MAX) {
+      throw new BackendException(
+          Kind.EXHAUSTED,
+          "the transaction has " + SAVEPOINTS_MAX + " savepoints: release some first");
+    }
+  }
+
+  /** Forgets the savepoints inside this one, and itself too if it was released. */
+  synchronized void end(HeldSavepoint savepoint, boolean released) {
+    List<HeldSavepoint> open = savepoint.transaction().savepoints();
+    int at = open.indexOf(savepoint);
+    if (at >= 0) {
+      List<HeldSavepoint> over = open.subList(released ? at : at + 1, open.size());
+      over.forEach(registry::unindex);
+      over.clear();
+    }
   }
 
   /**
@@ -179,6 +212,10 @@ final class Holdings {
   /** Lets go of something without freeing it. */
   void forget(Held held) {
     synchronized (this) {
+      if (held instanceof Transaction transaction) {
+        transaction.savepoints().forEach(registry::unindex);
+        transaction.savepoints().clear();
+      }
       transactions.remove(held.handle());
       statements.remove(held.handle());
       results.remove(held.handle());

@@ -291,6 +291,24 @@ public final class Session {
     }
   }
 
+  /**
+   * Sets a savepoint in the transaction and holds it; by whoever holds the transaction's
+   * connection.
+   */
+  public HeldSavepoint savepoint(Transaction transaction, String name) {
+    holdings.requireRoomForSavepoint(transaction);
+    HeldSavepoint savepoint =
+        new HeldSavepoint(
+            Handle.create(), transaction, transaction.connection().backend().savepoint(name));
+    holdings.add(savepoint);
+    return savepoint;
+  }
+
+  /** Forgets the savepoints inside this one, and itself too if it was released. */
+  public void end(HeldSavepoint savepoint, boolean released) {
+    holdings.end(savepoint, released);
+  }
+
   /** Where a statement runs that was prepared in the transaction. */
   Transaction current(Transaction transaction) {
     return holdings.current(transaction);

@@ -1,6 +1,8 @@
 package dev.flightgate.server.session;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** An open transaction of a client, on a connection of its own. */
 public final class Transaction implements Held {
@@ -11,6 +13,8 @@ public final class Transaction implements Held {
   private volatile boolean state;
   private final long begunNanos = System.nanoTime();
   private volatile long lastUsedNanos = begunNanos;
+
+  private final List<HeldSavepoint> savepoints = new ArrayList<>(); // guarded by the holdings
 
   // Guarded by this.
   private boolean ended;
@@ -44,6 +48,11 @@ public final class Transaction implements Held {
   /** Says that a statement left state in the connection that outlives the transaction. */
   public void madeState() {
     state = true;
+  }
+
+  /** Its savepoints, outermost first; only with the holdings' lock. */
+  List<HeldSavepoint> savepoints() {
+    return savepoints;
   }
 
   boolean hasState() {

@@ -74,9 +74,9 @@ class SqlInfoTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"main, duckdb v", "lite, sqlite v"})
-  void sqlInfo_values_haveTheTypesAndTruthsClientsRelyOn(String database, String version)
-      throws Exception {
+  @CsvSource({"main, duckdb v, 1, false", "lite, sqlite v, 2, true"})
+  void sqlInfo_values_haveTheTypesAndTruthsClientsRelyOn(
+      String database, String version, int transactions, boolean savepoints) throws Exception {
     try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
       Map<SqlInfo, Object> info = info(client);
       assertThat(String.valueOf(info.get(SqlInfo.FLIGHT_SQL_SERVER_NAME))).isEqualTo("Flightgate");
@@ -87,7 +87,8 @@ class SqlInfoTest {
           .containsEntry(SqlInfo.FLIGHT_SQL_SERVER_READ_ONLY, false)
           .containsEntry(SqlInfo.FLIGHT_SQL_SERVER_SQL, true)
           .containsEntry(SqlInfo.FLIGHT_SQL_SERVER_SUBSTRAIT, false)
-          .containsEntry(SqlInfo.FLIGHT_SQL_SERVER_TRANSACTION, 1)
+          .containsEntry(SqlInfo.FLIGHT_SQL_SERVER_TRANSACTION, transactions)
+          .containsEntry(SqlInfo.SQL_SAVEPOINTS_SUPPORTED, savepoints)
           .containsEntry(SqlInfo.FLIGHT_SQL_SERVER_CANCEL, true)
           .containsEntry(SqlInfo.FLIGHT_SQL_SERVER_BULK_INGESTION, true)
           .containsEntry(SqlInfo.FLIGHT_SQL_SERVER_INGEST_TRANSACTIONS_SUPPORTED, true)

@@ -42,6 +42,20 @@ final class Actions {
                 .setAction(
                     FlightSql.ActionEndTransactionRequest.EndTransaction.END_TRANSACTION_ROLLBACK)
                 .build()));
+    requests.add(
+        packed(
+            "BeginSavepoint",
+            FlightSql.ActionBeginSavepointRequest.newBuilder()
+                .setTransactionId(transaction)
+                .setName("a")
+                .build()));
+    requests.add(
+        packed(
+            "EndSavepoint",
+            FlightSql.ActionEndSavepointRequest.newBuilder()
+                .setSavepointId(transaction)
+                .setAction(FlightSql.ActionEndSavepointRequest.EndSavepoint.END_SAVEPOINT_ROLLBACK)
+                .build()));
     Flight.FlightEndpoint endpoint =
         Flight.FlightEndpoint.newBuilder()
             .setTicket(Flight.Ticket.newBuilder().setTicket(ticket))
