@@ -1,6 +1,5 @@
 package dev.flightgate.server.flight;
 
-import dev.flightgate.server.session.HeldResult;
 import org.apache.arrow.flight.CancelFlightInfoRequest;
 import org.apache.arrow.flight.CancelStatus;
 import org.apache.arrow.flight.CloseSessionResult;
@@ -55,19 +54,21 @@ final class SessionCommands {
               FlightInfo info = request.getInfo();
               var polled = Tickets.polled(info.getDescriptor());
               if (info.getEndpoints().isEmpty() && polled.isPresent()) {
-                calls.queries().polls().find(polled.get(), call.principal()).cancel();
-                return CancelStatus.CANCELLED;
+                return status(
+                    calls.queries().polls().find(polled.get(), call.principal()).cancel());
               }
               var handle = Tickets.result(info);
               if (handle.isEmpty()) {
                 return CancelStatus.NOT_CANCELLABLE;
               }
-              HeldResult result = calls.queries().result(handle.get(), call.principal());
-              result.cancel();
-              return CancelStatus.CANCELLED;
+              return status(calls.queries().result(handle.get(), call.principal()).cancel());
             });
     client.onNext(status);
     client.onCompleted();
+  }
+
+  private static CancelStatus status(boolean cancelled) {
+    return cancelled ? CancelStatus.CANCELLED : CancelStatus.NOT_CANCELLABLE;
   }
 
   void renew(RenewFlightEndpointRequest request, StreamListener<FlightEndpoint> client) {

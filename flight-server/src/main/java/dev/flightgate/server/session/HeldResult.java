@@ -52,6 +52,7 @@ public final class HeldResult implements Held {
   private final AtomicReference<@Nullable Plan> plan;
   private final Set<Runnable> cancellers = ConcurrentHashMap.newKeySet();
   private volatile boolean cancelled;
+  private volatile boolean fetched;
   // Guarded by this.
   private @Nullable Begun begun;
   private boolean discarded;
@@ -122,17 +123,31 @@ public final class HeldResult implements Held {
     }
   }
 
-  /** Says that this fetch is over. */
-  public void ended(Runnable cancel) {
+  /**
+   * Says that this fetch is over.
+   *
+   * @param whole whether it had all of the result
+   */
+  public void ended(Runnable cancel, boolean whole) {
+    fetched |= whole;
     cancellers.remove(cancel);
   }
 
-  /** Cancels every fetch that runs and forbids others. */
-  public void cancel() {
+  /**
+   * Cancels every fetch that runs and forbids others; unless the statement is through, so that
+   * nothing is left to be stopped and its outcome stays what it is.
+   *
+   * @return whether anything was cancelled
+   */
+  public boolean cancel() {
+    if (content instanceof Kept || (fetched && cancellers.isEmpty())) {
+      return false;
+    }
     cancelled = true;
     cancellers.forEach(Runnable::run);
     closeBegun();
     closePlan();
+    return true;
   }
 
   /** Whether the client cancelled it. */

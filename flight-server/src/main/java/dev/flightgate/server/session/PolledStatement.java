@@ -94,8 +94,8 @@ public final class PolledStatement implements Held {
     notifyAll();
   }
 
-  /** Stops the statement, or forbids to fetch its result. */
-  public void cancel() {
+  /** Stops the statement, or forbids to fetch its result; false if it is through. */
+  public boolean cancel() {
     Runnable stop;
     HeldResult outcome;
     synchronized (this) {
@@ -103,9 +103,7 @@ public final class PolledStatement implements Held {
       outcome = result;
     }
     stop.run();
-    if (outcome != null) {
-      outcome.cancel();
-    }
+    return outcome == null || outcome.cancel();
   }
 
   /** Puts its expiry off; answers when it is. */

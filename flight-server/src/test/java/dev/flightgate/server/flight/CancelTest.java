@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.flightgate.server.RunningGateway;
 import dev.flightgate.server.config.GatewayConfig.QueryConfig;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -82,6 +83,30 @@ class CancelTest {
       client.sql().cancelFlightInfo(new CancelFlightInfoRequest(info), client.options());
       failure(FlightStatusCode.CANCELLED, () -> client.rows(info));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void cancelFlightInfo_afterTheStatementIsThrough_changesNothing(String database)
+      throws Exception {
+    try (RunningGateway gateway = RunningGateway.start();
+        SqlClient client = SqlClient.login(gateway, "alice", database)) {
+      client.update("create table kept(a int)");
+      FlightInfo inserted = client.sql().execute("insert into kept values (9)", client.options());
+      assertThat(cancel(client, inserted)).isEqualTo(CancelStatus.NOT_CANCELLABLE);
+      assertThat(client.rows(inserted)).isEqualTo(List.of(List.of(1L)));
+      FlightInfo read = client.sql().execute("select a from kept", client.options());
+      assertThat(client.rows(read)).hasSize(1);
+      assertThat(cancel(client, read)).isEqualTo(CancelStatus.NOT_CANCELLABLE);
+      assertThat(client.rows(read)).hasSize(1);
+    }
+  }
+
+  private static CancelStatus cancel(SqlClient client, FlightInfo info) {
+    return client
+        .sql()
+        .cancelFlightInfo(new CancelFlightInfoRequest(info), client.options())
+        .getStatus();
   }
 
   @ParameterizedTest
