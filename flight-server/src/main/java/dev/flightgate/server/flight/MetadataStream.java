@@ -58,8 +58,9 @@ final class MetadataStream implements ResultStream {
   }
 
   @Override
-  public void start() {
+  public boolean start() {
     rows = question.apply(call);
+    return true;
   }
 
   @Override

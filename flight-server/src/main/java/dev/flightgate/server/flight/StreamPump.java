@@ -120,7 +120,9 @@ final class StreamPump implements Runnable {
   /** Sends batches as long as the client takes them, and no longer than a turn. */
   private Outcome pump() {
     if (sending == null) {
-      stream.start();
+      if (!stream.start()) {
+        return Outcome.TURN_OVER;
+      }
       sending = VectorSchemaRoot.create(stream.schema(), stream.allocator());
       loader = new VectorLoader(sending);
       client.start(sending);

@@ -50,8 +50,9 @@ final class BegunStream implements ResultStream, HeldResult.Begun {
   }
 
   @Override
-  public void start() {
+  public boolean start() {
     query.cancellation().check();
+    return true;
   }
 
   @Override

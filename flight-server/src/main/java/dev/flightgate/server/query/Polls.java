@@ -242,7 +242,10 @@ public final class Polls {
     /** On a thread of the query pool. */
     private void first(HeldResult result, RunningQuery query) {
       try {
-        query.start();
+        if (!query.start()) {
+          queryPool.execute(() -> first(result, query));
+          return;
+        }
         boolean hasFirst = query.next();
         if (!park(result, query, hasFirst)) {
           query.close();

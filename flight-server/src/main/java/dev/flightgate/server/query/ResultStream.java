@@ -19,6 +19,9 @@ public interface ResultStream extends BatchStream {
   /** Stops the work of this stream. */
   Cancellation cancellation();
 
-  /** Begins the work; may take long. Called once, before {@link #next()}. */
-  void start();
+  /**
+   * Begins the work; may take long. Called before {@link #next()}, until it answers true: false
+   * says that somebody else has to be through first, and leaves the thread to others meanwhile.
+   */
+  boolean start();
 }

@@ -33,7 +33,7 @@ public final class RunningQuery implements ResultStream {
 
   private static final Logger log = LoggerFactory.getLogger(RunningQuery.class);
 
-  /** Short, because it is a thread of the query pool that waits. */
+  /** Short, because it is a thread of the query pool that waits; it comes back as often. */
   private static final Duration WAIT = Duration.ofMillis(200);
 
   private final HeldResult result;
@@ -47,7 +47,10 @@ public final class RunningQuery implements ResultStream {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final BufferAllocator allocator;
   private @Nullable Connection connection;
+  private @Nullable SharedParameters rows;
   private @Nullable BatchStream stream;
+  private long waitingNanos;
+  private boolean whole;
   private boolean closed;
 
   /**
@@ -90,11 +93,13 @@ public final class RunningQuery implements ResultStream {
   }
 
   @Override
-  public void start() {
+  public boolean start() {
     turn.close();
     try {
       cancellation.check();
-      requireShortQueue();
+      if (waitingNanos == 0) {
+        requireShortQueue();
+      }
       HeldResult.Content content = result.content();
       if (content instanceof HeldResult.Kept kept) {
         if (!kept.batches().tryRetain()) {
@@ -102,8 +107,9 @@ public final class RunningQuery implements ResultStream {
         }
         stream = new KeptStream(result.schema(), kept.batches());
       } else if (content instanceof HeldResult.Deferred deferred) {
-        start(deferred);
+        return start(deferred);
       }
+      return true;
     } catch (RuntimeException e) {
       throw cancellation.explain(e);
     }
@@ -119,20 +125,27 @@ public final class RunningQuery implements ResultStream {
     }
   }
 
-  private void start(HeldResult.Deferred deferred) {
-    SharedParameters rows = result.retainParameters(deferred);
+  private boolean start(HeldResult.Deferred deferred) {
     if (rows == null) {
-      throw gone();
+      rows = result.retainParameters(deferred);
+      if (rows == null) {
+        throw gone();
+      }
+      opened.push(rows::release);
     }
-    opened.push(rows::release);
     PreparedQuery query = plan(deferred);
+    if (query == null) {
+      return false;
+    }
     if (rows.parameters().rowCount() > 0) {
       stream = new RowwiseStream(query, rows.parameters(), allocator);
       requirePromised(stream.root().getSchema());
     }
+    return true;
   }
 
-  private PreparedQuery plan(HeldResult.Deferred deferred) {
+  /** The planned statement; null if another one still uses the connection that it needs. */
+  private @Nullable PreparedQuery plan(HeldResult.Deferred deferred) {
     Session session = result.session();
     Plan plan = result.takePlan();
     if (plan != null) {
@@ -150,8 +163,10 @@ public final class RunningQuery implements ResultStream {
         return shared.query();
       }
     }
-    StatementRun run =
-        StatementRun.begin(session, deferred.transaction(), cancellation, WAIT, null);
+    StatementRun run = begin(session, deferred);
+    if (run == null) {
+      return null;
+    }
     enter(run);
     PreparedQuery fresh = run.prepare(deferred.sql());
     opened.push(fresh);
@@ -160,6 +175,19 @@ public final class RunningQuery implements ResultStream {
           Kind.CONFLICT, "the statement changed its meaning since it was planned: send it again");
     }
     return fresh;
+  }
+
+  private @Nullable StatementRun begin(Session session, HeldResult.Deferred deferred) {
+    try {
+      return StatementRun.begin(session, deferred.transaction(), cancellation, WAIT, null);
+    } catch (BackendException e) {
+      long now = System.nanoTime();
+      waitingNanos = waitingNanos == 0 ? now - WAIT.toNanos() : waitingNanos;
+      if (e.kind() != Kind.CONFLICT || now - waitingNanos > StatementRun.WAIT.toNanos()) {
+        throw e;
+      }
+      return null;
+    }
   }
 
   private void enter(StatementRun run) {
@@ -205,7 +233,9 @@ public final class RunningQuery implements ResultStream {
     }
     try {
       cancellation.check();
-      return stream.next();
+      boolean more = stream.next();
+      whole |= !more;
+      return more;
     } catch (RuntimeException e) {
       throw cancellation.explain(e);
     }
@@ -224,7 +254,7 @@ public final class RunningQuery implements ResultStream {
     while (!opened.isEmpty()) {
       closeQuietly(opened.pop());
     }
-    result.ended(cancelHook);
+    result.ended(cancelHook, whole);
     memory.retire(allocator);
     cancellation.close();
   }

@@ -68,9 +68,8 @@ public final class Connection implements AutoCloseable {
       if (!free.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS)) {
         throw new BackendException(
             Kind.CONFLICT,
-            "another statement or an open result still uses this transaction or session; waited "
-                + wait.toMillis() / 1000.0
-                + " s: read the result to its end or close it first");
+            "another statement or an open result still uses this transaction or session, and was"
+                + " waited for: read the result to its end or close it first");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -120,7 +120,9 @@ class StreamPumpTest {
     }
 
     @Override
-    public void start() {}
+    public boolean start() {
+      return true;
+    }
 
     @Override
     public VectorSchemaRoot root() {

@@ -39,7 +39,7 @@ class TransactionBoundsTest {
           config.queries(),
           sessions,
           memory.newChildAllocator("queries", 0, Long.MAX_VALUE),
-          timer);
+          new QueryService.Threads(Runnable::run, Runnable::run, timer));
   private final Session session =
       sessions.open(alice, "session", new Database("scripted", backend, false), null, true);
 
