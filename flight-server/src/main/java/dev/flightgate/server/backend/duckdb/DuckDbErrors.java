@@ -4,6 +4,7 @@ import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,23 @@ final class DuckDbErrors {
 
   /** What is left of an error whose text the driver lost. */
   static final String LOST = "Invalid result set";
+
+  private static final String ERROR = "error:";
+
+  /** From the beginning of the sentence, as users' own words stand in others: error('…'). */
+  private static final Pattern READ_ONLY =
+      Pattern.compile(
+          "cannot (execute statement of type .* attached|write to database .* launched)"
+              + " in read-only mode",
+          Pattern.DOTALL);
+
+  private static final Pattern MISSING_COLUMN =
+      Pattern.compile("column \".*\" does not exist", Pattern.DOTALL);
+
+  private static final Pattern MISSING_DATABASE =
+      Pattern.compile(
+          "database \".*\" not found|failed to detach database .*: database not found",
+          Pattern.DOTALL);
 
   private static final String JNI = "CDataJniException{errno=";
   private static final String JNI_MESSAGE = "message=";
@@ -74,15 +92,16 @@ final class DuckDbErrors {
 
   private static Kind kind(String message) {
     String text = message.toLowerCase(Locale.ROOT);
-    if (text.contains("read-only mode") || text.contains("read only mode")) {
+    int error = text.indexOf(ERROR);
+    String category = error < 0 ? "" : text.substring(0, error).strip();
+    String sentence = error < 0 ? text : text.substring(error + ERROR.length()).strip();
+    if (READ_ONLY.matcher(sentence).lookingAt()) {
       return Kind.PERMISSION_DENIED;
     }
-    int error = text.indexOf("error:");
-    String category = error < 0 ? "" : text.substring(0, error).strip();
     return switch (category) {
       case "parser", "syntax", "parameter not allowed", "parameter not resolved", "expression" ->
           Kind.INVALID_SQL;
-      case "binder", "catalog", "dependency" -> catalogKind(text);
+      case "binder", "catalog", "dependency" -> catalogKind(text, sentence);
       case "constraint",
           "conversion",
           "out of range",
@@ -96,21 +115,25 @@ final class DuckDbErrors {
       case "transactioncontext", "transaction" -> transactionKind(text);
       case "out of memory", "object size" -> Kind.EXHAUSTED;
       case "interrupt" -> Kind.CANCELLED;
-      case "io", "http", "network", "missing extension", "autoload" -> inputOutputKind(text);
-      case "not implemented", "invalid type" -> Kind.UNSUPPORTED;
+      case "io", "http", "network", "autoload", "extension autoloading" -> inputOutputKind(text);
+      case "not implemented", "invalid type", "missing extension" -> Kind.UNSUPPORTED;
       case "permission", "invalid configuration" -> Kind.PERMISSION_DENIED;
       default -> Kind.INTERNAL;
     };
   }
 
-  private static Kind catalogKind(String text) {
+  private static Kind catalogKind(String text, String sentence) {
     if (text.contains("write-write conflict") || text.contains("transaction conflict")) {
       return Kind.CONFLICT;
     }
     if (text.contains("already exists")) {
       return Kind.ALREADY_EXISTS;
     }
+    if (MISSING_COLUMN.matcher(sentence).lookingAt()) {
+      return Kind.INVALID_SQL;
+    }
     return text.contains("does not exist")
+            || MISSING_DATABASE.matcher(sentence).lookingAt()
             || text.contains("unrecognized configuration parameter")
             || text.contains("no catalog + schema named")
             || text.contains("no schema named")
@@ -137,6 +160,12 @@ final class DuckDbErrors {
     }
     if (text.contains("lock on file")) {
       return Kind.CONFLICT;
+    }
+    if (text.contains("not a valid duckdb database")
+        || text.contains("not a duckdb extension")
+        || text.contains("file too small to be a valid duckdb extension")
+        || text.contains("is a directory")) {
+      return Kind.INVALID_DATA;
     }
     return text.contains("no such file")
             || text.contains("no files found")

@@ -90,6 +90,7 @@ final class SqliteErrors {
       return Kind.NOT_FOUND;
     }
     if (text.endsWith("already exists")
+        || text.startsWith("duplicate column name")
         || text.startsWith("there is already ")
         || text.endsWith("is already in use")) {
       return Kind.ALREADY_EXISTS;
