@@ -1,5 +1,6 @@
 package dev.flightgate.server.backend;
 
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
 /**
@@ -22,6 +23,7 @@ public interface BatchStream extends AutoCloseable {
    *
    * @return false when there is none; the root then has no rows
    * @throws BackendException what went wrong while fetching; CANCELLED after a cancel
+   * @throws OutOfMemoryException if the allocator does not hold the batch
    */
   boolean next();
 

@@ -2,6 +2,7 @@ package dev.flightgate.server.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -103,6 +105,18 @@ interface StreamContract extends ContractFixture {
       stream.close();
       assertThat(own.getAllocatedMemory()).isZero();
     }
+  }
+
+  @Test
+  default void next_batchLargerThanTheAllocator_isOutOfMemory() {
+    String large = "SELECT replace(hex(zeroblob(1000000)), '0', 'xx') AS x";
+    String sql = can(Capability.STRICT_TYPES) ? "SELECT repeat('x', 4000000) AS x" : large;
+    try (BufferAllocator own = allocator().newChildAllocator("own", 0, 1_000_000);
+        PreparedQuery query = session().prepare(sql);
+        BatchStream stream = query.openStream(Parameters.NONE, 0, own)) {
+      assertThatExceptionOfType(OutOfMemoryException.class).isThrownBy(stream::next);
+    }
+    assertThat(rows("SELECT 1 AS x")).isEqualTo(PrintedTable.of("x", "1"));
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.util.AutoCloseables;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorLoader;
@@ -42,7 +43,7 @@ final class DuckDbStream implements BatchStream {
   private final @Nullable ArrowReader reader;
   private final boolean checked;
   private final Runnable afterwards;
-  private @Nullable BackendException failure;
+  private @Nullable RuntimeException failure;
   private boolean finished;
   private boolean closed;
 
@@ -179,7 +180,7 @@ final class DuckDbStream implements BatchStream {
     try {
       finished = !connection.fetch(open -> load(rows));
       return !finished;
-    } catch (BackendException broken) {
+    } catch (RuntimeException broken) {
       failure = broken;
       throw broken;
     }
@@ -188,7 +189,7 @@ final class DuckDbStream implements BatchStream {
   private boolean load(ArrowReader rows) throws IOException {
     VectorSchemaRoot staging = rows.getVectorSchemaRoot();
     do {
-      if (!rows.loadNextBatch()) {
+      if (!imported(rows)) {
         root.clear();
         root.setRowCount(0);
         return false;
@@ -205,6 +206,15 @@ final class DuckDbStream implements BatchStream {
       }
     }
     return true;
+  }
+
+  /** Arrow's import says of a full allocator only that it could not load a column. */
+  private static boolean imported(ArrowReader rows) throws IOException {
+    try {
+      return rows.loadNextBatch();
+    } catch (IllegalArgumentException failure) {
+      throw failure.getCause() instanceof OutOfMemoryException full ? full : failure;
+    }
   }
 
   /** Refuses a HUGEINT of more than 38 digits, wherever it stands. */

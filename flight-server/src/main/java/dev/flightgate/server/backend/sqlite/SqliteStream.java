@@ -1,12 +1,9 @@
 package dev.flightgate.server.backend.sqlite;
 
-import dev.flightgate.server.backend.BackendException;
-import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.BatchStream;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -99,9 +96,6 @@ final class SqliteStream implements BatchStream {
       return filled;
     } catch (SQLException e) {
       throw connection.translate(e);
-    } catch (OutOfMemoryException e) {
-      throw new BackendException(
-          Kind.EXHAUSTED, "the memory limit of the query does not hold one batch", e);
     } finally {
       if (!filled) {
         ended = true;
