@@ -78,10 +78,16 @@ public final class FlightDoor implements AutoCloseable {
    * @param quiet how long a connection may be silent until it is asked for a sign of life
    * @param answer how long that sign may take; then the connection is closed
    * @param login how long a handshake may take until it shows who calls
+   * @param pings how long a client has to wait between its pings; after three too early, its
+   *     connection is closed
    */
-  record Patience(Duration quiet, Duration answer, Duration login) {
+  record Patience(Duration quiet, Duration answer, Duration login, Duration pings) {
     static final Patience DEFAULT =
-        new Patience(Duration.ofSeconds(30), Duration.ofSeconds(20), Duration.ofSeconds(20));
+        new Patience(
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(10));
   }
 
   /**
@@ -112,7 +118,7 @@ public final class FlightDoor implements AutoCloseable {
             .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
             // Clients ping every 30 s without a call open; that is no reason to hang up.
             .permitKeepAliveWithoutCalls(true)
-            .permitKeepAliveTime(10, TimeUnit.SECONDS)
+            .permitKeepAliveTime(patience.pings().toNanos(), TimeUnit.NANOSECONDS)
             // A client that vanished without a word must not keep what its calls hold.
             .keepAliveTime(patience.quiet().toMillis(), TimeUnit.MILLISECONDS)
             .keepAliveTimeout(patience.answer().toMillis(), TimeUnit.MILLISECONDS)

@@ -18,6 +18,7 @@ import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.flight.FlightStream;
+import org.apache.arrow.flight.sql.CancelResult;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +108,19 @@ class CancelTest {
         .sql()
         .cancelFlightInfo(new CancelFlightInfoRequest(info), client.options())
         .getStatus();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  @SuppressWarnings("deprecation") // clients that do not know CancelFlightInfo send it
+  void cancelQuery_theOlderAction_forbidsTheFetchToo(String database) throws Exception {
+    try (RunningGateway gateway = RunningGateway.start();
+        SqlClient client = SqlClient.login(gateway, "alice", database)) {
+      FlightInfo info = client.sql().execute(rows(database), client.options());
+      assertThat(client.sql().cancelQuery(info, client.options()))
+          .isEqualTo(CancelResult.CANCELLED);
+      failure(FlightStatusCode.CANCELLED, () -> client.rows(info));
+    }
   }
 
   @ParameterizedTest

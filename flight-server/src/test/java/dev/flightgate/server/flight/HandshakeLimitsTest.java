@@ -40,7 +40,7 @@ class HandshakeLimitsTest {
   }
 
   private StreamObserver<HandshakeRequest> handshake(Duration patience) throws IOException {
-    FlightDoor door = fixture.openDoor(new FlightDoor.Patience(MINUTE, MINUTE, patience));
+    FlightDoor door = fixture.openDoor(new FlightDoor.Patience(MINUTE, MINUTE, patience, MINUTE));
     channel = NettyChannelBuilder.forAddress("127.0.0.1", door.port()).usePlaintext().build();
     return FlightServiceGrpc.newStub(channel)
         .withDeadlineAfter(60, TimeUnit.SECONDS)

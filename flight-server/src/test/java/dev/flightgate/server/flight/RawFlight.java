@@ -41,6 +41,7 @@ final class RawFlight implements AutoCloseable {
   private final Channel withHeaders;
   private final Metadata headers = new Metadata();
   private final List<String> cookiesSet = new CopyOnWriteArrayList<>();
+  private final List<String> bearers = new CopyOnWriteArrayList<>();
 
   RawFlight(RunningGateway gateway, String user) {
     channel = ManagedChannelBuilder.forAddress("127.0.0.1", gateway.port()).usePlaintext().build();
@@ -63,6 +64,15 @@ final class RawFlight implements AutoCloseable {
     return List.copyOf(cookiesSet);
   }
 
+  /** Every bearer that response headers carried so far, with its scheme. */
+  List<String> bearers() {
+    return List.copyOf(bearers);
+  }
+
+  FlightServiceGrpc.FlightServiceFutureStub futures() {
+    return FlightServiceGrpc.newFutureStub(withHeaders).withDeadlineAfter(60, TimeUnit.SECONDS);
+  }
+
   FlightServiceGrpc.FlightServiceBlockingStub calls() {
     return FlightServiceGrpc.newBlockingStub(withHeaders).withDeadlineAfter(30, TimeUnit.SECONDS);
   }
@@ -78,28 +88,11 @@ final class RawFlight implements AutoCloseable {
 
   /** A DoPut of only a descriptor; the metadata of each PutResult. Fails as the call does. */
   List<ByteString> putDescriptor(Message command) throws Exception {
-    List<ByteString> answers = new CopyOnWriteArrayList<>();
-    CompletableFuture<List<ByteString>> end = new CompletableFuture<>();
+    Answers<Flight.PutResult> answers = new Answers<>();
     StreamObserver<Flight.FlightData> upload =
         FlightServiceGrpc.newStub(withHeaders)
             .withDeadlineAfter(30, TimeUnit.SECONDS)
-            .doPut(
-                new StreamObserver<>() {
-                  @Override
-                  public void onNext(Flight.PutResult answer) {
-                    answers.add(answer.getAppMetadata());
-                  }
-
-                  @Override
-                  public void onError(Throwable failure) {
-                    end.completeExceptionally(failure);
-                  }
-
-                  @Override
-                  public void onCompleted() {
-                    end.complete(answers);
-                  }
-                });
+            .doPut(answers);
     upload.onNext(
         Flight.FlightData.newBuilder()
             .setFlightDescriptor(
@@ -108,7 +101,44 @@ final class RawFlight implements AutoCloseable {
                     .setCmd(Any.pack(command).toByteString()))
             .build());
     upload.onCompleted();
-    return end.get(30, TimeUnit.SECONDS);
+    return answers.await().stream().map(Flight.PutResult::getAppMetadata).toList();
+  }
+
+  /** A Handshake with an empty payload; its responses. Fails as the call does. */
+  List<Flight.HandshakeResponse> handshake() throws Exception {
+    Answers<Flight.HandshakeResponse> answers = new Answers<>();
+    StreamObserver<Flight.HandshakeRequest> requests =
+        FlightServiceGrpc.newStub(withHeaders)
+            .withDeadlineAfter(30, TimeUnit.SECONDS)
+            .handshake(answers);
+    requests.onNext(Flight.HandshakeRequest.getDefaultInstance());
+    requests.onCompleted();
+    return answers.await();
+  }
+
+  private static final class Answers<T> implements StreamObserver<T> {
+
+    private final List<T> answers = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<List<T>> end = new CompletableFuture<>();
+
+    List<T> await() throws Exception {
+      return end.get(30, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void onNext(T answer) {
+      answers.add(answer);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      end.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onCompleted() {
+      end.complete(answers);
+    }
   }
 
   @Override
@@ -148,6 +178,10 @@ final class RawFlight implements AutoCloseable {
       Iterable<String> values = received.getAll(SET_COOKIE);
       if (values != null) {
         values.forEach(cookiesSet::add);
+      }
+      String bearer = received.get(AUTHORIZATION);
+      if (bearer != null) {
+        bearers.add(bearer);
       }
     }
   }
