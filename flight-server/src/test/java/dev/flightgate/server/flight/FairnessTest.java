@@ -24,6 +24,8 @@ import org.apache.arrow.flight.auth2.BearerCredentialWriter;
 import org.apache.arrow.flight.grpc.CredentialCallOption;
 import org.apache.arrow.flight.sql.FlightSqlClient.Transaction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One client's waiting, or another's credential, is not everybody's. */
 class FairnessTest {
@@ -163,5 +165,32 @@ class FairnessTest {
 
   private static CredentialCallOption token(String token) {
     return new CredentialCallOption(new BearerCredentialWriter(token));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void aResult_thatWaitedForItsTurnTooLong_isExhaustedAndNamesTheSetting(String database)
+      throws Exception {
+    // No result gets its turn within a nanosecond.
+    try (RunningGateway gateway =
+            RunningGateway.builder().queries(FairnessTest::withoutPatience).start();
+        SqlClient client = SqlClient.login(gateway, "alice", database)) {
+      for (String sql : new String[] {"select 1", "create table made(a int)"}) {
+        FlightInfo info = client.sql().execute(sql, client.options());
+        assertThat(failure(FlightStatusCode.RESOURCE_EXHAUSTED, () -> client.rows(info)))
+            .hasMessageContaining("queries.queue-timeout");
+      }
+      assertThat(client.update("insert into made values (1)")).as("no result").isOne();
+    }
+  }
+
+  private static QueryConfig withoutPatience(QueryConfig q) {
+    return new QueryConfig(
+        q.runningMax(),
+        q.queueMax(),
+        Duration.ofNanos(1),
+        q.timeout(),
+        q.bytesMax(),
+        q.keptBytesMax());
   }
 }

@@ -71,7 +71,7 @@ class TextTransactionsTest {
       assertThat(count(bob, "spoken")).isEqualTo(of(rows));
       assertThat(count(alice, "spoken")).isEqualTo(of(rows));
       if (end.equals("rollback")) {
-        assertThat(alice.update(end)).isZero();
+        assertThat(alice.update(end)).as("nothing to roll back").isZero();
       } else {
         failure(FlightStatusCode.INVALID_ARGUMENT, () -> alice.update(end));
       }

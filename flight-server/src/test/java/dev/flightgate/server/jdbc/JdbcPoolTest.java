@@ -31,7 +31,7 @@ class JdbcPoolTest {
 
   private static final String CHECK_ALWAYS = "com.zaxxer.hikari.aliveBypassWindowMs";
   private static final int THREADS = 32;
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = 2;
   private static final int BATCH = 4;
 
   private static RunningGateway gateway;
