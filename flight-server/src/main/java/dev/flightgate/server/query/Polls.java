@@ -113,7 +113,6 @@ public final class Polls {
 
   /** What to tell a client that asks again, once there is something new, or after a second. */
   public PolledStatement.Status next(PolledStatement polled) {
-    polled.renew();
     PolledStatement.Status status = polled.await(PATIENCE, LOOK);
     HeldResult result = status.result();
     if (result != null) {
