@@ -8,12 +8,15 @@ import dev.flightgate.server.RunningGateway;
 import dev.flightgate.server.config.GatewayConfig.QueryConfig;
 import dev.flightgate.server.config.GatewayConfig.SessionConfig;
 import java.time.Duration;
+import org.apache.arrow.flight.CancelFlightInfoRequest;
 import org.apache.arrow.flight.CloseSessionRequest;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.flight.PollInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a polled statement may take, and that nothing is left of one that nobody polls. */
 class PollLimitsTest {
@@ -87,6 +90,41 @@ class PollLimitsTest {
       failure(FlightStatusCode.NOT_FOUND, () -> alice.rows(parked));
       Poll.start(alice, ENDLESS_MAIN);
       Poll.result(alice, "select range from range(1000000)");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void manyStatements_fetchedCancelledOrLeft_leaveNothing(String database) throws Exception {
+    // Closing the gateway fails if a thread or a byte of them is left.
+    try (RunningGateway gateway = RunningGateway.start();
+        SqlClient alice = SqlClient.login(gateway, "alice", database)) {
+      alice.update("create table counted(n bigint)");
+      String endless = database.equals("main") ? ENDLESS_MAIN : ENDLESS_LITE;
+      for (int i = 0; i < 20; i++) {
+        boolean never = i % 4 == 0;
+        PollInfo started =
+            Poll.once(alice, Poll.statement(never ? endless : "select " + i + " as n"));
+        Poll.result(alice, "insert into counted values (1)");
+        switch (i % 5) {
+          case 0, 1 ->
+              alice
+                  .sql()
+                  .cancelFlightInfo(
+                      new CancelFlightInfoRequest(started.getFlightInfo()), alice.options());
+          case 2 -> {
+            if (!never) {
+              FlightInfo info =
+                  started.getFlightDescriptor().isPresent()
+                      ? Poll.result(alice, started.getFlightDescriptor().get())
+                      : started.getFlightInfo();
+              assertThat(alice.rows(info).toString()).isEqualTo("[[" + i + "]]");
+            }
+          }
+          default -> {}
+        }
+      }
+      assertThat(alice.query("select count(*) from counted").toString()).isEqualTo("[[20]]");
     }
   }
 
