@@ -72,7 +72,7 @@ class PollTest {
   @Test
   void poll_longQueryOfDuckDb_tellsGrowingProgressAndThenTheResult() throws Exception {
     try (SqlClient client = SqlClient.login(gateway, "alice")) {
-      List<PollInfo> answers = Poll.toTheEnd(client, Poll.statement(longWork(100_000_000)));
+      List<PollInfo> answers = Poll.toTheEnd(client, Poll.statement(longWork(60_000_000)));
       List<Double> told =
           answers.stream().map(PollInfo::getProgress).flatMap(Optional::stream).toList();
       assertThat(told).isSorted();
