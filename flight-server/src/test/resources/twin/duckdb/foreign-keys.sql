@@ -1,5 +1,5 @@
--- $1, $2, $3 the parent, $4, $5, $6 the child; null for any. An order follows. DuckDB lists a key twice
--- that refers to both a primary key and the same columns' UNIQUE.
+-- An order follows. DuckDB lists a key twice that refers to both a primary key and the same columns'
+-- UNIQUE.
 SELECT p.table_catalog AS pc, p.table_schema AS ps, p.table_name AS pt, p.column_name,
   c.table_catalog AS cc, c.table_schema AS cs, c.table_name AS ct, c.column_name,
   f.ordinal_position AS sequence, f.constraint_name AS name,
@@ -19,5 +19,3 @@ FROM information_schema.referential_constraints AS r
     AND c.table_schema = f.table_schema AND c.table_name = f.table_name
     AND lower(c.column_name) = lower(f.column_name)
 WHERE r.unique_constraint_name <> 'parent_b_a_key'
-  AND ($1 IS NULL OR pc = $1) AND ($2 IS NULL OR ps = $2) AND ($3 IS NULL OR pt = $3)
-  AND ($4 IS NULL OR cc = $4) AND ($5 IS NULL OR cs = $5) AND ($6 IS NULL OR ct = $6)

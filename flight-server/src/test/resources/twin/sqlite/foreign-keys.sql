@@ -1,4 +1,4 @@
--- ?1, ?2, ?3 the parent, ?4, ?5, ?6 the child; null for any. An order follows.
+-- An order follows.
 SELECT pc, ps, pt, parent_column, cc, cs, ct, child_column, sequence, name, parent_name, on_update,
   on_delete
 FROM (
@@ -16,6 +16,4 @@ FROM (
     LEFT JOIN pragma_table_info(p.name, p.schema) AS c ON c.name = k."to" COLLATE NOCASE
     LEFT JOIN pragma_table_info(p.name, p.schema) AS d
       ON k."to" IS NULL AND d.pk = k.seq + 1
-  WHERE t.type = 'table') WHERE true
-  AND (?1 IS NULL OR pc = ?1) AND ?2 IS NULL AND (?3 IS NULL OR pt = ?3)
-  AND (?4 IS NULL OR cc = ?4) AND ?5 IS NULL AND (?6 IS NULL OR ct = ?6)
+  WHERE t.type = 'table')

@@ -88,26 +88,24 @@ public final class EngineTwin implements AutoCloseable {
     return rows(engine.sql(question), values);
   }
 
-  /** The foreign keys, in FlightSql.proto's order for those that a table exports. */
-  public List<List<@Nullable String>> foreignKeysByChild(@Nullable String... parentAndChild)
-      throws SQLException, IOException {
+  /** All foreign keys, in FlightSql.proto's order for those that a table exports. */
+  public List<List<@Nullable String>> foreignKeysByChild() throws SQLException, IOException {
     String order =
         switch (engine) {
           case DUCKDB -> "cc, cs, ct, name, sequence";
           case SQLITE -> "cc, ct, id DESC, sequence";
         };
-    return rows(engine.sql("foreign-keys") + " ORDER BY " + order, parentAndChild);
+    return rows(engine.sql("foreign-keys") + " ORDER BY " + order);
   }
 
-  /** The foreign keys, in FlightSql.proto's order for those that a table imports. */
-  public List<List<@Nullable String>> foreignKeysByParent(@Nullable String... parentAndChild)
-      throws SQLException, IOException {
+  /** All foreign keys, in FlightSql.proto's order for those that a table imports. */
+  public List<List<@Nullable String>> foreignKeysByParent() throws SQLException, IOException {
     String order =
         switch (engine) {
           case DUCKDB -> "pc, ps, pt, parent_name, sequence, cc, cs, ct, name";
           case SQLITE -> "pc, pt, cc, ct, id DESC, sequence";
         };
-    return rows(engine.sql("foreign-keys") + " ORDER BY " + order, parentAndChild);
+    return rows(engine.sql("foreign-keys") + " ORDER BY " + order);
   }
 
   private List<List<@Nullable String>> rows(String sql, @Nullable String... values)

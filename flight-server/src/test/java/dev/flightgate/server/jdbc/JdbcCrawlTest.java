@@ -205,8 +205,7 @@ class JdbcCrawlTest {
       List<List<@Nullable String>> byChild) {
 
     static Keys of(EngineTwin twin) throws Exception {
-      @Nullable String[] any = new String[6];
-      return new Keys(twin, twin.foreignKeysByParent(any), twin.foreignKeysByChild(any));
+      return new Keys(twin, twin.foreignKeysByParent(), twin.foreignKeysByChild());
     }
 
     void addTo(List<String> known, List<@Nullable String> place) throws Exception {
