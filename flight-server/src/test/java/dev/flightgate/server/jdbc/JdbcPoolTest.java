@@ -29,7 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** HikariCP over the JDBC driver, set up as the guide says. */
 class JdbcPoolTest {
 
-  private static final String CHECK_ALWAYS = "com.zaxxer.hikari.aliveBypassWindowMs";
   private static final int THREADS = 32;
   private static final int ROUNDS = 2;
   private static final int BATCH = 4;
@@ -38,13 +37,12 @@ class JdbcPoolTest {
 
   @BeforeAll
   static void start() {
-    System.setProperty(CHECK_ALWAYS, "-1");
     gateway = RunningGateway.builder().sessions(JdbcPoolTest::soonExpired).start();
   }
 
   @AfterAll
   static void stop() {
-    System.clearProperty(CHECK_ALWAYS);
+    System.clearProperty("com.zaxxer.hikari.aliveBypassWindowMs");
     gateway.close();
   }
 
@@ -64,7 +62,10 @@ class JdbcPoolTest {
     config.setJdbcUrl(gateway.jdbcUrl() + "&database=" + database);
     config.setUsername("alice");
     config.setPassword(RunningGateway.password("alice"));
+    // region guide
+    System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "-1"); // or only after 0.5 s
     config.setConnectionTestQuery("ROLLBACK");
+    // endregion
     config.setMaximumPoolSize(size);
     config.setConnectionTimeout(30_000);
     return new HikariDataSource(config);
