@@ -7,7 +7,9 @@ import dev.flightgate.server.RunningGateway;
 import dev.flightgate.server.auth.Principal;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
+import dev.flightgate.server.backend.BackendOptions;
 import dev.flightgate.server.backend.Parameters;
+import dev.flightgate.server.backend.duckdb.DuckDbBackendFactory;
 import dev.flightgate.server.config.GatewayConfig;
 import dev.flightgate.server.query.Cancellation.Reason;
 import dev.flightgate.server.session.Database;
@@ -15,6 +17,8 @@ import dev.flightgate.server.session.PreparedStatement;
 import dev.flightgate.server.session.Session;
 import dev.flightgate.server.session.SessionRegistry;
 import dev.flightgate.server.session.Transaction;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.arrow.memory.RootAllocator;
@@ -28,7 +32,18 @@ class TransactionBoundsTest {
 
   private final RootAllocator memory = new RootAllocator();
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-  private final ScriptedBackend backend = new ScriptedBackend();
+  private final InterferingBackend backend =
+      new InterferingBackend(
+          new DuckDbBackendFactory()
+              .open(
+                  new BackendOptions(
+                      "test",
+                      BackendOptions.IN_MEMORY,
+                      false,
+                      memory,
+                      List.of(),
+                      "CREATE TABLE t(i INTEGER)",
+                      Map.of())));
   private final GatewayConfig config = RunningGateway.builder().config();
   private final Principal alice = new Principal("alice", false);
   private final SessionRegistry sessions =
@@ -41,7 +56,7 @@ class TransactionBoundsTest {
           memory.newChildAllocator("queries", 0, Long.MAX_VALUE),
           new QueryService.Threads(Runnable::run, Runnable::run, timer));
   private final Session session =
-      sessions.open(alice, "session", new Database("scripted", backend, false), null, true);
+      sessions.open(alice, "session", new Database("test", backend, false), null, true);
 
   @AfterEach
   void close() {
@@ -49,6 +64,7 @@ class TransactionBoundsTest {
     assertThat(sessions.isQuiet()).isTrue();
     assertThat(queries.isQuiet()).isTrue();
     timer.shutdownNow();
+    backend.close();
     memory.getChildAllocators().forEach(child -> child.close());
     memory.close();
   }
@@ -71,7 +87,7 @@ class TransactionBoundsTest {
           .isThrownBy(() -> queries.endTransaction(transaction.handle(), alice, true, call))
           .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.CANCELLED));
     }
-    assertThat(backend.events()).containsExactly("1 begin", "1 commit cancelled", "1 rollback");
+    assertThat(backend.events()).containsExactly("1 begin", "1 commit failed", "1 rollback");
     try (Cancellation call = queries.begin()) {
       assertThatExceptionOfType(BackendException.class)
           .isThrownBy(() -> queries.endTransaction(transaction.handle(), alice, true, call))
@@ -88,7 +104,7 @@ class TransactionBoundsTest {
           .isThrownBy(() -> queries.update(session, "commit", null, call))
           .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.CANCELLED));
     }
-    assertThat(backend.events()).containsExactly("1 begin", "1 commit cancelled", "1 rollback");
+    assertThat(backend.events()).containsExactly("1 begin", "1 commit failed", "1 rollback");
     assertThat(session.hasTransaction()).isFalse();
     update("begin");
     update("commit");
@@ -99,17 +115,20 @@ class TransactionBoundsTest {
   void boundRows_onAKeptPlanWhileAnotherCallBegins_areATransactionOfTheirOwn() {
     try (Cancellation call = queries.begin();
         IntVector values = new IntVector("1", memory)) {
-      PreparedStatement statement = queries.prepare(session, "insert ?", null, call);
+      PreparedStatement statement =
+          queries.prepare(session, "insert into t values (?)", null, call);
       values.setSafe(0, 1);
       values.setSafe(1, 2);
       values.setValueCount(2);
       backend.beforeUpdate(() -> update("begin"));
-      queries.update(statement, Parameters.of(VectorSchemaRoot.of(values)), call);
+      assertThat(queries.update(statement, Parameters.of(VectorSchemaRoot.of(values)), call))
+          .isEqualTo(2);
     }
     // The other call's transaction is on a connection of its own, and stays open.
-    assertThat(backend.events()).containsExactly("2 begin", "1 begin", "1 update of 2", "1 commit");
+    assertThat(backend.events()).containsExactly("2 begin", "1 begin", "1 commit");
     assertThat(session.hasTransaction()).isTrue();
     update("commit");
     assertThat(backend.events()).endsWith("2 commit");
+    assertThat(update("delete from t")).isEqualTo(2);
   }
 }
