@@ -1,9 +1,11 @@
 package dev.flightgate.server.backend.duckdb;
 
+import dev.flightgate.server.backend.BackendException;
+import dev.flightgate.server.backend.BackendException.Kind;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -26,6 +28,8 @@ import org.apache.arrow.vector.UInt8Vector;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.util.Text;
+import org.duckdb.DuckDBTimestamp;
+import org.duckdb.DuckDBTimestampTZ;
 import org.jspecify.annotations.Nullable;
 
 /** Values that are not nested, as DuckDB's driver takes them. */
@@ -57,8 +61,21 @@ final class ScalarValues {
     }
   }
 
-  /** A value that is not null. */
+  /**
+   * A value that is not null.
+   *
+   * @throws BackendException INVALID_DATA if there is no such time
+   */
   static @Nullable Object of(FieldVector vector, int row) {
+    try {
+      return value(vector, row);
+    } catch (DateTimeException | ArithmeticException e) {
+      throw new BackendException(
+          Kind.INVALID_DATA, "a parameter is no time that DuckDB has: " + e.getMessage(), e);
+    }
+  }
+
+  private static @Nullable Object value(FieldVector vector, int row) {
     ArrowType type = vector.getField().getType();
     if (type instanceof ArrowType.Timestamp timestamp) {
       return timestamp(timestamp, ((TimeStampVector) vector).get(row));
@@ -99,17 +116,21 @@ final class ScalarValues {
         : value;
   }
 
+  /** The greatest number and its negative are DuckDB's infinity in every unit. */
   private static Object timestamp(ArrowType.Timestamp type, long value) {
-    long perSecond = perSecond(type.getUnit());
-    long seconds = Math.floorDiv(value, perSecond);
-    int nanos = (int) (Math.floorMod(value, perSecond) * (NANOS / perSecond));
-    LocalDateTime local = LocalDateTime.ofEpochSecond(seconds, nanos, ZoneOffset.UTC);
+    boolean infinite = Math.abs(value) == Long.MAX_VALUE;
     if (type.getUnit() == TimeUnit.NANOSECOND) {
-      return LOCAL.format(local) + (type.getTimezone() == null ? "" : "+00");
+      String text = infinite ? (value > 0 ? "infinity" : "-infinity") : LOCAL.format(local(value));
+      return infinite || type.getTimezone() == null ? text : text + "+00";
     }
-    return type.getTimezone() == null
-        ? local
-        : Instant.ofEpochSecond(seconds, nanos).atOffset(ZoneOffset.UTC);
+    long micros =
+        infinite ? value : Math.multiplyExact(value, 1_000_000 / perSecond(type.getUnit()));
+    return type.getTimezone() == null ? new DuckDBTimestamp(micros) : new DuckDBTimestampTZ(micros);
+  }
+
+  private static LocalDateTime local(long nanos) {
+    return LocalDateTime.ofEpochSecond(
+        Math.floorDiv(nanos, NANOS), (int) Math.floorMod(nanos, NANOS), ZoneOffset.UTC);
   }
 
   private static Object time(ArrowType.Time type, BaseFixedWidthVector vector, int row) {
