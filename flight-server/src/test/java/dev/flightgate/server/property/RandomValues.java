@@ -109,7 +109,7 @@ final class RandomValues {
   private double real(FloatingPointPrecision precision) {
     boolean single = precision == FloatingPointPrecision.SINGLE;
     return switch (random.nextInt(12)) {
-      // SQLite keeps a NaN as NULL.
+      // SQLite has no NaN.
       case 0 -> engine == Engine.DUCKDB ? Double.NaN : 1;
       case 1 -> Double.POSITIVE_INFINITY;
       case 2 -> Double.NEGATIVE_INFINITY;

@@ -72,7 +72,7 @@ final class ValueBinder {
     } else if (vector instanceof VarCharVector texts) {
       statement.setString(parameter, texts.getObject(row).toString());
     } else if (vector instanceof FloatingPointVector reals) {
-      statement.setDouble(parameter, reals.getValueAsDouble(row));
+      statement.setDouble(parameter, real(vector, reals.getValueAsDouble(row)));
     } else {
       bindOther(statement, parameter, vector, row);
     }
@@ -88,8 +88,6 @@ final class ValueBinder {
             statement.setString(parameter, String.valueOf(vector.getObject(row)));
         case Binary, LargeBinary, FixedSizeBinary, BinaryView ->
             statement.setBytes(parameter, (byte[]) vector.getObject(row));
-        case FloatingPoint ->
-            statement.setDouble(parameter, ((FloatingPointVector) vector).getValueAsDouble(row));
         case Decimal -> bindDecimal(statement, parameter, vector, row);
         case Date -> statement.setString(parameter, TemporalText.text(date(vector, row)));
         case Time -> statement.setString(parameter, TemporalText.text(time(vector, row)));
@@ -140,6 +138,14 @@ final class ValueBinder {
       case Null -> statement.setNull(parameter, java.sql.Types.NULL);
       default -> statement.setString(parameter, "1");
     }
+  }
+
+  private static double real(FieldVector vector, double value) {
+    if (Double.isNaN(value)) { // which SQLite would keep as NULL
+      throw new BackendException(
+          Kind.INVALID_DATA, "\"" + vector.getName() + "\": SQLite has no NaN; send NULL");
+    }
+    return value;
   }
 
   private static long integer(BaseIntVector vector, int row) {
