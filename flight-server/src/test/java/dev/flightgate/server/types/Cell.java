@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Cell {
 
+  private static final long DAY = 86_400_000_000_000L;
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSSSSS");
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSSSS");
@@ -82,7 +83,8 @@ final class Cell {
     ArrowType type = vector.getField().getType();
     if (type instanceof ArrowType.Time time) {
       long value = number((BaseFixedWidthVector) vector, row);
-      return TIME.format(LocalTime.ofNanoOfDay(value * nanos(time.getUnit())));
+      long nanos = value * nanos(time.getUnit());
+      return nanos == DAY ? "24:00:00" : TIME.format(LocalTime.ofNanoOfDay(nanos));
     }
     if (type instanceof ArrowType.Timestamp timestamp) {
       long value = number((BaseFixedWidthVector) vector, row);

@@ -8,6 +8,10 @@ final class DuckDbColumns {
   private static final String TEXT = "v::VARCHAR";
   private static final String NINES = "9".repeat(38);
 
+  private static final String FIRST_DAY = "'5877642-06-25 (BC)'";
+  private static final String FIRST = "'290309-12-22 (BC) 00:00:00'";
+  private static final String LAST = "'294247-01-10 04:00:54.775806'";
+
   static final List<SampledType> ALL =
       List.of(
           of("BOOLEAN", "bool", "true", "false"),
@@ -139,6 +143,17 @@ final class DuckDbColumns {
               "STRUCT(e ENUM('x', 'y')[], u UUID, t TIMESTAMPTZ)",
               "struct<e: list<utf8>, u: utf8, t: timestamp[us, UTC]>",
               "{'e': ['y', NULL], 'u': '00000000-0000-0000-0000-00000000000a', 't': '2024-02-29 00:00:00+00'}"));
+
+  /** Values that Java's classes and JDBC have no word for; they go through clients as numbers. */
+  static final List<SampledType> EDGES =
+      List.of(
+          told("DATE", "date32", TEXT, "'infinity'", "'-infinity'", FIRST_DAY, "'5881580-07-10'"),
+          told("TIMESTAMP", "timestamp[us]", TEXT, "'infinity'", "'-infinity'", FIRST, LAST),
+          told("TIMESTAMP_S", "timestamp[s]", TEXT, "'infinity'", "'-infinity'", FIRST),
+          told("TIMESTAMP_MS", "timestamp[ms]", TEXT, "'infinity'", "'-infinity'", FIRST),
+          told("TIMESTAMP_NS", "timestamp[ns]", TEXT, "'infinity'", "'-infinity'"),
+          told(
+              "TIMESTAMPTZ", "timestamp[us, UTC]", TEXT, "'infinity'", "'-infinity'", FIRST, LAST));
 
   private DuckDbColumns() {}
 

@@ -105,12 +105,10 @@ final class JdbcColumn {
 
   /** The driver has no getObject for a timestamp with a zone. */
   private Object object(ResultSet rows, int column) throws SQLException {
-    return expected.limit().equals(JdbcType.ZONED)
-        ? rows.getTimestamp(column)
-        : rows.getObject(column);
+    return expected.limit() == JdbcLimit.ZONED ? rows.getTimestamp(column) : rows.getObject(column);
   }
 
   private String zoned(String text) {
-    return expected.limit().equals(JdbcType.ZONED) ? text + "Z" : text;
+    return expected.limit() == JdbcLimit.ZONED ? text + "Z" : text;
   }
 }

@@ -10,9 +10,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.apache.arrow.vector.types.TimeUnit;
-import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param got the engine's value as getObject gives it
  * @param stored the engine's value after it was got and set as a parameter
  * @param refusal what the driver says of a parameter of this type; null if it takes one
- * @param limit of the driver's, for the guide; empty if it has none
+ * @param limit of the driver's
  */
 record JdbcType(
     String name,
@@ -33,42 +30,63 @@ record JdbcType(
     UnaryOperator<String> got,
     UnaryOperator<String> stored,
     @Nullable String refusal,
-    String limit) {
-
-  static final String UNSIGNED = "unsigned";
-  static final String GAP = "October 1582";
-  static final String MILLISECONDS = "milliseconds";
-  static final String PARAMETER_MILLISECONDS = "parameters in milliseconds";
-  static final String ZONED = "no object with a zone";
-  static final String NO_PARAMETER = "no parameter";
+    JdbcLimit limit) {
 
   private static final String NULL = "NULL";
 
-  static JdbcType of(Field field) {
-    ArrowType type = field.getType();
-    return switch (type.getTypeID()) {
-      case Bool -> exact("BOOLEAN", "Boolean", "getBoolean", "getString");
-      case Int -> integer((ArrowType.Int) type);
-      case FloatingPoint -> floating(((ArrowType.FloatingPoint) type));
-      case Decimal -> exact("DECIMAL", "BigDecimal", "getBigDecimal", "getString");
-      case Utf8 -> exact("VARCHAR", "String", "getString");
-      case Binary -> exact("VARBINARY", "byte[]", "getBytes");
-      case Date ->
-          changed("DATE", "Date", JdbcType::julian, JdbcType::julian, GAP, List.of("getString"));
-      case Time ->
-          changed("TIME", "Time", JdbcType::millis, JdbcType::millis, time(type), List.of());
-      case Timestamp -> timestamp((ArrowType.Timestamp) type);
-      case Interval ->
-          unsettable("JAVA_OBJECT", "PeriodDuration", "Binding to vector type", JdbcType::period);
-      case List, FixedSizeList ->
-          unsettable("ARRAY", "Array", "Binding value of type OBJECT", text -> text, "getArray");
-      case Struct, Map -> unsettable("JAVA_OBJECT", "Map", "Binding to vector type", text -> text);
-      default -> throw new IllegalArgumentException("never sent: " + type);
+  /** By the type as {@link ArrowNames} writes it. */
+  static JdbcType of(String arrow) {
+    String kind = arrow.replaceFirst("[\\[(<].*", "");
+    boolean fine = arrow.endsWith("[us]") || arrow.endsWith("[ns]");
+    return switch (kind) {
+      case "bool" -> exact("BOOLEAN", "Boolean", "getBoolean", "getString");
+      case "int8", "int16", "int32", "int64" -> integer(Integer.parseInt(kind.substring(3)));
+      case "uint8", "uint16", "uint32", "uint64" -> unsigned(Integer.parseInt(kind.substring(4)));
+      case "float32" ->
+          changed(
+              "FLOAT",
+              "Double",
+              text -> Double.toString(Float.parseFloat(text)),
+              text -> text,
+              JdbcLimit.NONE,
+              List.of("getFloat", "getString"));
+      case "float64" -> exact("DOUBLE", "Double", "getDouble", "getString");
+      case "decimal128" -> exact("DECIMAL", "BigDecimal", "getBigDecimal", "getString");
+      case "utf8" -> exact("VARCHAR", "String", "getString");
+      case "binary" -> exact("VARBINARY", "byte[]", "getBytes");
+      case "date32" -> {
+        List<String> getters = List.of("getString");
+        yield changed("DATE", "Date", JdbcType::julian, JdbcType::julian, JdbcLimit.GAP, getters);
+      }
+      case "time32", "time64" -> {
+        JdbcLimit limit = fine ? JdbcLimit.MILLISECONDS : JdbcLimit.NONE;
+        yield changed("TIME", "Time", JdbcType::millis, JdbcType::millis, limit, List.of());
+      }
+      case "timestamp" -> timestamp(arrow.contains(","), fine);
+      case "interval" ->
+          unsettable(
+              "JAVA_OBJECT",
+              "PeriodDuration",
+              "Binding to vector type",
+              JdbcType::period,
+              JdbcLimit.NO_PARAMETER);
+      case "list", "fixed_size_list" ->
+          unsettable(
+              "ARRAY",
+              "Array",
+              "Binding value of type OBJECT",
+              text -> text,
+              JdbcLimit.NO_PARAMETER,
+              "getArray");
+      case "struct", "map" ->
+          unsettable(
+              "JAVA_OBJECT", "Map", "Binding to vector type", text -> text, JdbcLimit.NESTED);
+      default -> throw new IllegalArgumentException("never sent: " + arrow);
     };
   }
 
   private static JdbcType exact(String name, String object, String... getters) {
-    return changed(name, object, text -> text, text -> text, "", List.of(getters));
+    return changed(name, object, text -> text, text -> text, JdbcLimit.NONE, List.of(getters));
   }
 
   private static JdbcType changed(
@@ -76,70 +94,68 @@ record JdbcType(
       String object,
       UnaryOperator<String> got,
       UnaryOperator<String> stored,
-      String limit,
+      JdbcLimit limit,
       List<String> getters) {
     return new JdbcType(name, object, getters, notNull(got), notNull(stored), null, limit);
   }
 
   private static JdbcType unsettable(
-      String name, String object, String refusal, UnaryOperator<String> got, String... getters) {
-    return new JdbcType(
-        name, object, List.of(getters), notNull(got), text -> text, refusal, NO_PARAMETER);
+      String name,
+      String object,
+      String refusal,
+      UnaryOperator<String> got,
+      JdbcLimit limit,
+      String... getters) {
+    return new JdbcType(name, object, List.of(getters), notNull(got), text -> text, refusal, limit);
   }
 
   private static UnaryOperator<String> notNull(UnaryOperator<String> change) {
     return text -> text.equals(NULL) ? NULL : change.apply(text);
   }
 
-  private static JdbcType integer(ArrowType.Int type) {
-    int bits = type.getBitWidth();
-    String name =
-        bits == 8 ? "TINYINT" : bits == 16 ? "SMALLINT" : bits == 32 ? "INTEGER" : "BIGINT";
-    String object = bits == 8 ? "Byte" : bits == 16 ? "Short" : bits == 32 ? "Integer" : "Long";
-    if (type.getIsSigned()) {
-      String own = "get" + object.replace("Integer", "Int");
-      Stream<String> getters = Stream.of(own, "getLong", "getBigDecimal", "getString");
-      return exact(name, object, getters.distinct().toArray(String[]::new));
-    }
+  private static JdbcType integer(int bits) {
+    Stream<String> getters =
+        Stream.of(
+            "get" + object(bits).replace("Integer", "Int"),
+            "getLong",
+            "getBigDecimal",
+            "getString");
+    return exact(name(bits), object(bits), getters.distinct().toArray(String[]::new));
+  }
+
+  private static JdbcType unsigned(int bits) {
     List<String> getters =
         switch (bits) {
           case 16 -> List.of("getInt", "getLong", "getBigDecimal", "getString");
           case 64 -> List.of("getString");
           default -> List.of();
         };
-    return changed(name, object, text -> signed(text, bits), text -> text, UNSIGNED, getters);
+    return changed(
+        name(bits),
+        object(bits),
+        text -> signed(text, bits),
+        text -> text,
+        JdbcLimit.UNSIGNED,
+        getters);
   }
 
-  private static JdbcType floating(ArrowType.FloatingPoint type) {
-    return switch (type.getPrecision()) {
-      case HALF -> throw new IllegalArgumentException("never sent: " + type);
-      case SINGLE ->
-          changed(
-              "FLOAT",
-              "Double",
-              text -> Double.toString(Float.parseFloat(text)),
-              text -> text,
-              "",
-              List.of("getFloat", "getString"));
-      case DOUBLE -> exact("DOUBLE", "Double", "getDouble", "getString");
-    };
+  private static String name(int bits) {
+    return bits == 8 ? "TINYINT" : bits == 16 ? "SMALLINT" : bits == 32 ? "INTEGER" : "BIGINT";
   }
 
-  private static JdbcType timestamp(ArrowType.Timestamp type) {
-    boolean zoned = type.getTimezone() != null;
-    boolean fine = type.getUnit() == TimeUnit.MICROSECOND || type.getUnit() == TimeUnit.NANOSECOND;
+  private static String object(int bits) {
+    return bits == 8 ? "Byte" : bits == 16 ? "Short" : bits == 32 ? "Integer" : "Long";
+  }
+
+  private static JdbcType timestamp(boolean zoned, boolean fine) {
+    JdbcLimit plain = fine ? JdbcLimit.PARAMETER_MILLISECONDS : JdbcLimit.NONE;
     return changed(
         zoned ? "TIMESTAMP_WITH_TIMEZONE" : "TIMESTAMP",
         "Timestamp",
         text -> text,
         JdbcType::millis,
-        zoned ? ZONED : fine ? PARAMETER_MILLISECONDS : "",
+        zoned ? JdbcLimit.ZONED : plain,
         List.of("getTimestamp"));
-  }
-
-  private static String time(ArrowType type) {
-    TimeUnit unit = ((ArrowType.Time) type).getUnit();
-    return unit == TimeUnit.MICROSECOND || unit == TimeUnit.NANOSECOND ? MILLISECONDS : "";
   }
 
   private static String signed(String text, int bits) {

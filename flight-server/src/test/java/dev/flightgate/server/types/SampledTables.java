@@ -19,7 +19,7 @@ import org.apache.arrow.flight.FlightStream;
  */
 final class SampledTables implements AutoCloseable {
 
-  /** Every type of both engines. */
+  /** Every type of both engines, and DuckDB's edges. */
   static final List<SampledType> TYPES = all();
 
   private final RunningGateway gateway =
@@ -72,6 +72,7 @@ final class SampledTables implements AutoCloseable {
   private static List<SampledType> all() {
     List<SampledType> types = new ArrayList<>(DuckDbColumns.ALL);
     types.addAll(SqliteColumns.ALL);
+    types.addAll(DuckDbColumns.EDGES);
     return types;
   }
 
