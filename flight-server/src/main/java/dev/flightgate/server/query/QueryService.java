@@ -44,7 +44,7 @@ public final class QueryService {
   private final ScheduledExecutorService timer;
   private final Admission admission;
   private final Admission transactions;
-  private final Admission uploads;
+  private final Ingestion ingestion;
   private final Admission streams;
   private final QueryMemory memory;
   private final ResultKeeper keeper;
@@ -78,7 +78,7 @@ public final class QueryService {
     // lock.
     this.transactions = new Admission(config);
     // An upload lasts as long as its client likes, and must not take a query's place.
-    this.uploads = new Admission(config);
+    this.ingestion = new Ingestion(new Admission(config));
     // Streams have the query pool's threads for places; only their queue is bounded here.
     this.streams = new Admission(config);
     this.memory = new QueryMemory(allocator, config.bytesMax());
@@ -253,23 +253,7 @@ public final class QueryService {
       Cancellation call) {
     Permissions.checkIngest(session.principal());
     Transaction in = transaction(transaction, session);
-    return explained(
-        call,
-        () -> {
-          try (StatementRun run =
-              StatementRun.begin(session, in, call, StatementRun.WAIT, uploads)) {
-            if (target.temporary() && in == null) {
-              run.pin();
-            }
-            long rows = run.backend().ingest(target, batches);
-            if (target.temporary()) {
-              run.madeState();
-            }
-            return rows;
-          } finally {
-            session.database().definitionsChanged();
-          }
-        });
+    return explained(call, () -> ingestion.run(session, target, in, batches, call));
   }
 
   /** Asks what the session's database contains. */

@@ -6,10 +6,14 @@ import static dev.flightgate.server.flight.Ingest.CREATE_APPEND;
 import static dev.flightgate.server.flight.Ingest.REPLACE;
 import static dev.flightgate.server.flight.SqlClient.failure;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.flightgate.server.RunningGateway;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.flight.sql.FlightSqlClient.Transaction;
 import org.apache.arrow.flight.sql.impl.FlightSql.CommandStatementIngest.TableDefinitionOptions;
@@ -215,6 +219,31 @@ class IngestTest {
   void ingest_byAReadOnlyUser_isRefused(String database) throws Exception {
     try (SqlClient reader = SqlClient.login(gateway, "reader", database)) {
       failure(FlightStatusCode.UNAUTHORIZED, () -> ingestPair(reader, Ingest.into("mine", CREATE)));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"main, false", "main, true", "lite, false", "lite, true"})
+  void ingest_whileAnotherTransactionCreatesTheTable_waitsForWhatBecomesOfIt(
+      String database, boolean committed) throws Exception {
+    try (SqlClient alice = SqlClient.login(gateway, "alice", database);
+        SqlClient bob = SqlClient.login(gateway, "bob", database)) {
+      Transaction transaction = bob.sql().beginTransaction(bob.options());
+      bob.sql().executeUpdate("create table contested(a bigint)", transaction, bob.options());
+      CompletableFuture<Long> ingest =
+          CompletableFuture.supplyAsync(() -> ingestPair(alice, Ingest.into("contested", CREATE)));
+      // Longer than a first attempt takes; the documented patience is two seconds.
+      assertThatThrownBy(() -> ingest.get(300, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+      if (committed) {
+        bob.sql().commit(transaction, bob.options());
+        assertThatThrownBy(() -> ingest.get(10, TimeUnit.SECONDS))
+            .hasMessageContaining("ALREADY_EXISTS");
+      } else {
+        bob.sql().rollback(transaction, bob.options());
+        assertThat(ingest.get(10, TimeUnit.SECONDS)).isEqualTo(2);
+      }
+      alice.update("drop table contested");
     }
   }
 }

@@ -1,0 +1,86 @@
+package dev.flightgate.server.query;
+
+import dev.flightgate.server.backend.BatchStream;
+import dev.flightgate.server.backend.IngestTarget;
+import dev.flightgate.server.session.Session;
+import dev.flightgate.server.session.Transaction;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.jspecify.annotations.Nullable;
+
+/** Writes batches into tables. Thread-safe. */
+final class Ingestion {
+
+  private final Admission uploads;
+
+  /**
+   * @param uploads where they are admitted
+   */
+  Ingestion(Admission uploads) {
+    this.uploads = uploads;
+  }
+
+  /**
+   * Answers the rows written. An ingest by itself that another transaction was in the way of is
+   * tried again, as long as none of its rows was taken: they are sent once.
+   */
+  long run(
+      Session session,
+      IngestTarget target,
+      @Nullable Transaction transaction,
+      BatchStream batches,
+      Cancellation call) {
+    Watched watched = new Watched(batches);
+    return ConflictRetry.run(
+        call,
+        () -> transaction == null && !session.isPinned() && !watched.pulled,
+        () -> write(session, target, transaction, watched, call));
+  }
+
+  private long write(
+      Session session,
+      IngestTarget target,
+      @Nullable Transaction transaction,
+      BatchStream batches,
+      Cancellation call) {
+    try (StatementRun run =
+        StatementRun.begin(session, transaction, call, StatementRun.WAIT, uploads)) {
+      if (target.temporary() && transaction == null) {
+        run.pin();
+      }
+      long rows = run.backend().ingest(target, batches);
+      if (target.temporary()) {
+        run.madeState();
+      }
+      return rows;
+    } finally {
+      session.database().definitionsChanged();
+    }
+  }
+
+  /** The same batches; knows whether any was asked for. Engines pull on threads of their own. */
+  private static final class Watched implements BatchStream {
+
+    private final BatchStream batches;
+    private volatile boolean pulled;
+
+    Watched(BatchStream batches) {
+      this.batches = batches;
+    }
+
+    @Override
+    public VectorSchemaRoot root() {
+      return batches.root();
+    }
+
+    @Override
+    public boolean next() {
+      pulled = true;
+      return batches.next();
+    }
+
+    @Override
+    public void close() {
+      batches.close();
+    }
+  }
+}
