@@ -41,6 +41,7 @@ final class DuckDbStream implements BatchStream {
   private final VectorSchemaRoot root;
   private final @Nullable DuckDBResultSet result;
   private final @Nullable ArrowReader reader;
+  private final BufferAllocator allocator;
   private final boolean checked;
   private final Runnable afterwards;
   private @Nullable RuntimeException failure;
@@ -52,12 +53,14 @@ final class DuckDbStream implements BatchStream {
       VectorSchemaRoot root,
       @Nullable DuckDBResultSet result,
       @Nullable ArrowReader reader,
+      BufferAllocator allocator,
       boolean checked,
       Runnable afterwards) {
     this.connection = connection;
     this.root = root;
     this.result = result;
     this.reader = reader;
+    this.allocator = allocator;
     this.checked = checked;
     this.afterwards = afterwards;
   }
@@ -65,7 +68,8 @@ final class DuckDbStream implements BatchStream {
   /** The stream of a statement that yields no columns. */
   static DuckDbStream empty(GuardedConnection connection, BufferAllocator allocator) {
     VectorSchemaRoot root = VectorSchemaRoot.create(new Schema(List.of()), allocator);
-    DuckDbStream stream = new DuckDbStream(connection, root, null, null, false, () -> {});
+    DuckDbStream stream =
+        new DuckDbStream(connection, root, null, null, allocator, false, () -> {});
     stream.finished = true;
     connection.opened(stream);
     return stream;
@@ -79,7 +83,8 @@ final class DuckDbStream implements BatchStream {
       BufferAllocator allocator,
       Runnable afterwards) {
     VectorSchemaRoot root = VectorSchemaRoot.create(plan.schema(), allocator);
-    DuckDbStream stream = new DuckDbStream(connection, root, null, null, false, afterwards);
+    DuckDbStream stream =
+        new DuckDbStream(connection, root, null, null, allocator, false, afterwards);
     stream.failure = failure;
     connection.opened(stream);
     return stream;
@@ -108,7 +113,8 @@ final class DuckDbStream implements BatchStream {
       requireSameLayout(plan.schema(), reader.getVectorSchemaRoot().getSchema());
       root = VectorSchemaRoot.create(plan.schema(), allocator);
       DuckDbStream stream =
-          new DuckDbStream(connection, root, result, reader, plan.isChecked(), afterwards);
+          new DuckDbStream(
+              connection, root, result, reader, allocator, plan.isChecked(), afterwards);
       connection.opened(stream);
       return stream;
     } catch (SQLException | IOException | RuntimeException failure) {
@@ -208,13 +214,24 @@ final class DuckDbStream implements BatchStream {
     return true;
   }
 
-  /** Arrow's import says of a full allocator only that it could not load a column. */
-  private static boolean imported(ArrowReader rows) throws IOException {
+  /**
+   * Imports the next batch, whose memory is taken already, and counts it afterwards: an import that
+   * an allocator refuses half-way never releases DuckDB's batch (arrow-c-data 18.3.0).
+   */
+  private boolean imported(ArrowReader rows) throws IOException {
+    long limit = allocator.getLimit();
+    boolean more;
+    allocator.setLimit(Long.MAX_VALUE);
     try {
-      return rows.loadNextBatch();
-    } catch (IllegalArgumentException failure) {
-      throw failure.getCause() instanceof OutOfMemoryException full ? full : failure;
+      more = rows.loadNextBatch();
+    } finally {
+      allocator.setLimit(limit);
     }
+    if (allocator.getAllocatedMemory() > limit) {
+      rows.getVectorSchemaRoot().clear();
+      throw new OutOfMemoryException("a batch of the result is beyond " + limit + " bytes");
+    }
+    return more;
   }
 
   /** Refuses a HUGEINT of more than 38 digits, wherever it stands. */
