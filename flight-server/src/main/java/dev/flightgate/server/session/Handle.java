@@ -26,14 +26,14 @@ public record Handle(String text) {
    * Reads a handle that a client sent back.
    *
    * @param what what the client says it is: "ticket", "transaction id"
-   * @throws BackendException INVALID_DATA if it is not a handle at all
+   * @throws BackendException NOT_FOUND if no handle of this server looks like that
    */
   public static Handle parse(byte[] bytes, String what) {
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
     if (bytes.length != CHARACTERS || !text.chars().allMatch(Handle::isUrlSafe)) {
       throw new BackendException(
-          BackendException.Kind.INVALID_DATA,
-          "malformed " + what + ": it was not issued by this server");
+          BackendException.Kind.NOT_FOUND,
+          "unknown " + what + ": it was not issued by this server");
     }
     return new Handle(text);
   }

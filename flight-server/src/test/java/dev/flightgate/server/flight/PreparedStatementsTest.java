@@ -192,16 +192,15 @@ class PreparedStatementsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"main", "lite"})
-  void handle_unknownMalformedOrForeign_isRefusedWithItsStatus(String database) throws Exception {
+  void handle_unknownNeverIssuedOrForeign_isRefusedWithItsStatus(String database) throws Exception {
     try (SqlClient alice = SqlClient.login(gateway, "alice", database);
         SqlClient bob = SqlClient.login(gateway, "bob", database)) {
       failure(
           FlightStatusCode.NOT_FOUND,
           () -> execute(alice, ByteString.copyFromUtf8("AAAAAAAAAAAAAAAAAAAAAA")));
       failure(
-          FlightStatusCode.INVALID_ARGUMENT,
-          () -> execute(alice, ByteString.copyFromUtf8("select 1")));
-      failure(FlightStatusCode.INVALID_ARGUMENT, () -> execute(alice, ByteString.EMPTY));
+          FlightStatusCode.NOT_FOUND, () -> execute(alice, ByteString.copyFromUtf8("select 1")));
+      failure(FlightStatusCode.NOT_FOUND, () -> execute(alice, ByteString.EMPTY));
       ByteString handle = Prepared.create(alice, "select 1").getPreparedStatementHandle();
       failure(FlightStatusCode.UNAUTHORIZED, () -> execute(bob, handle));
       failure(FlightStatusCode.UNAUTHORIZED, () -> close(bob, handle));

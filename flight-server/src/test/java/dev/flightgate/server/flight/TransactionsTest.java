@@ -132,7 +132,7 @@ class TransactionsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"main", "lite"})
-  void anId_finishedUnknownMalformedOrForeign_isRefusedWithItsStatus(String database)
+  void anId_finishedUnknownNeverIssuedOrForeign_isRefusedWithItsStatus(String database)
       throws Exception {
     try (SqlClient alice = SqlClient.login(gateway, "alice", database);
         SqlClient bob = SqlClient.login(gateway, "bob", database)) {
@@ -151,12 +151,11 @@ class TransactionsTest {
             FlightStatusCode.NOT_FOUND,
             () -> alice.sql().prepare("select 1", gone, alice.options()));
       }
-      Transaction malformed = new Transaction("t1".getBytes(StandardCharsets.UTF_8));
+      Transaction foreign = new Transaction("t1".getBytes(StandardCharsets.UTF_8));
       failure(
-          FlightStatusCode.INVALID_ARGUMENT,
-          () -> alice.sql().execute("select 1", malformed, alice.options()));
-      failure(
-          FlightStatusCode.INVALID_ARGUMENT, () -> alice.sql().commit(malformed, alice.options()));
+          FlightStatusCode.NOT_FOUND,
+          () -> alice.sql().execute("select 1", foreign, alice.options()));
+      failure(FlightStatusCode.NOT_FOUND, () -> alice.sql().commit(foreign, alice.options()));
       Transaction open = alice.sql().beginTransaction(alice.options());
       failure(FlightStatusCode.UNAUTHORIZED, () -> bob.sql().commit(open, bob.options()));
       failure(
