@@ -8,11 +8,13 @@ import dev.flightgate.server.backend.IngestTarget;
 import dev.flightgate.server.backend.Metadata;
 import dev.flightgate.server.backend.PreparedQuery;
 import dev.flightgate.server.backend.SessionContext;
+import dev.flightgate.server.backend.StatementKind;
 import java.util.OptionalDouble;
 
 /**
- * One connection of DuckDB's as a session. A user who may only read is kept to it twice: by the
- * kind of the statement, and by running what reads in a read-only transaction.
+ * One connection of DuckDB's as a session. A user who may only read is kept to it three times: by
+ * the kind of the statement, by what it reaches, and by running what reads in a read-only
+ * transaction.
  */
 final class DuckDbSession implements BackendSession {
 
@@ -38,7 +40,9 @@ final class DuckDbSession implements BackendSession {
     if (connection.isReadOnly() && !kinds.harmless()) {
       throw readOnly();
     }
-    return new DuckDbQuery(connection, context, sql, kinds);
+    boolean confined = connection.isReadOnly() && kinds.kind() == StatementKind.READS;
+    String checked = confined ? connection.run(open -> DuckDbReach.checked(open, sql)) : sql;
+    return new DuckDbQuery(connection, context, checked, kinds);
   }
 
   private static BackendException readOnly() {
