@@ -2,6 +2,7 @@ package dev.flightgate.server.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.flatbuffers.FlatBufferBuilder;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import dev.flightgate.server.RunningGateway;
@@ -12,7 +13,9 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.flatbuf.Buffer;
+import org.apache.arrow.flatbuf.DictionaryBatch;
 import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.flight.impl.Flight.FlightData;
 import org.apache.arrow.flight.impl.Flight.FlightDescriptor;
@@ -20,9 +23,18 @@ import org.apache.arrow.flight.sql.impl.FlightSql.CommandStatementIngest;
 import org.apache.arrow.flight.sql.impl.FlightSql.CommandStatementIngest.TableDefinitionOptions;
 import org.apache.arrow.flight.sql.impl.FlightSql.CommandStatementIngest.TableDefinitionOptions.TableExistsOption;
 import org.apache.arrow.flight.sql.impl.FlightSql.CommandStatementIngest.TableDefinitionOptions.TableNotExistOption;
+import org.apache.arrow.vector.ipc.message.IpcOption;
+import org.apache.arrow.vector.ipc.message.MessageSerializer;
+import org.apache.arrow.vector.types.UnionMode;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -108,6 +120,52 @@ class RefusedUploadsTest {
     body[(int) texts + 1] = (byte) 0xff;
     messages.set(1, messages.get(1).toBuilder().setDataBody(ByteString.copyFrom(body)).build());
     assertInvalid(ingest(database, messages), "UTF-8");
+  }
+
+  static List<Field> columnsThatNoUploadHas() {
+    Field item = Field.nullable("item", new ArrowType.Int(32, true));
+    return List.of(
+        column(new ArrowType.Decimal(9, 2, 32)),
+        column(new ArrowType.Decimal(18, 2, 64)),
+        column(ArrowType.ListView.INSTANCE, item),
+        column(ArrowType.LargeListView.INSTANCE, item),
+        column(new ArrowType.Union(UnionMode.Dense, new int[] {0}), item),
+        column(ArrowType.List.INSTANCE, column(new ArrowType.Decimal(9, 2, 32))));
+  }
+
+  private static Field column(ArrowType type, Field... children) {
+    return new Field("c", FieldType.nullable(type), List.of(children));
+  }
+
+  @ParameterizedTest
+  @MethodSource("columnsThatNoUploadHas")
+  void typeThatCannotBeTaken_isUnimplementedAndSaysWhich(Field column) throws Exception {
+    ByteBuffer schema =
+        MessageSerializer.serializeMetadata(new Schema(List.of(column)), IpcOption.DEFAULT);
+    Status status = ingest("main", List.of(message(schema)));
+    assertThat(status.getCode()).as("%s", status).isEqualTo(Status.Code.UNIMPLEMENTED);
+    assertThat(status.getDescription())
+        .contains("\"c\": values of ")
+        .contains("cannot be uploaded");
+  }
+
+  @Test
+  void dictionaryThatGrows_isUnimplemented() throws Exception {
+    List<FlightData> messages = new ArrayList<>(Uploads.encoded());
+    Message sent = Message.getRootAsMessage(messages.get(1).getDataHeader().asReadOnlyByteBuffer());
+    long id = ((DictionaryBatch) sent.header(new DictionaryBatch())).id();
+    FlatBufferBuilder builder = new FlatBufferBuilder();
+    int delta = DictionaryBatch.createDictionaryBatch(builder, id, 0, true);
+    builder.finish(
+        Message.createMessage(builder, sent.version(), MessageHeader.DictionaryBatch, delta, 0, 0));
+    messages.add(2, message(builder.dataBuffer()));
+    Status status = ingest("main", messages);
+    assertThat(status.getCode()).as("%s", status).isEqualTo(Status.Code.UNIMPLEMENTED);
+    assertThat(status.getDescription()).contains("dictionaries cannot grow");
+  }
+
+  private static FlightData message(ByteBuffer header) {
+    return FlightData.newBuilder().setDataHeader(ByteString.copyFrom(header)).build();
   }
 
   private static void assertInvalid(Status status, String why) {

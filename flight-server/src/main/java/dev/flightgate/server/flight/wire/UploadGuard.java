@@ -103,6 +103,10 @@ public final class UploadGuard implements ServerInterceptor {
         message.free();
         fail(Status.INVALID_ARGUMENT, String.valueOf(e.getMessage()));
         return;
+      } catch (UnsupportedUploadException e) {
+        message.free();
+        fail(Status.UNIMPLEMENTED, String.valueOf(e.getMessage()));
+        return;
       }
       if (delegate == null && !start()) {
         message.free();

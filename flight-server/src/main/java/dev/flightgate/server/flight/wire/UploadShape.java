@@ -7,10 +7,12 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.arrow.flatbuf.Decimal;
 import org.apache.arrow.flatbuf.DictionaryBatch;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.RecordBatch;
+import org.apache.arrow.flatbuf.Type;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
@@ -46,8 +48,9 @@ final class UploadShape {
    * Looks at the next message.
    *
    * @throws MalformedRequestException if it cannot be what the format allows here
+   * @throws UnsupportedUploadException if the format allows it, but no upload may be it
    */
-  void next(UploadMessage message) throws MalformedRequestException {
+  void next(UploadMessage message) throws MalformedRequestException, UnsupportedUploadException {
     Message header = message.header();
     if (header == null || header.headerType() == MessageHeader.Schema) {
       if (message.bodyBytes() > 0) {
@@ -85,7 +88,8 @@ final class UploadShape {
     return into;
   }
 
-  private void schema(Message header) throws IOException, MalformedRequestException {
+  private void schema(Message header)
+      throws IOException, MalformedRequestException, UnsupportedUploadException {
     if (schema != null) {
       throw new MalformedRequestException("the schema comes twice");
     }
@@ -111,7 +115,7 @@ final class UploadShape {
 
   /** Offsets in a flatbuffer may form cycles, and few bytes stand for a tree without an end. */
   private static void requireFinite(org.apache.arrow.flatbuf.Schema schema)
-      throws MalformedRequestException {
+      throws MalformedRequestException, UnsupportedUploadException {
     record Nested(org.apache.arrow.flatbuf.Field field, int depth) {}
     Deque<Nested> open = new ArrayDeque<>();
     int count = 0;
@@ -132,19 +136,34 @@ final class UploadShape {
         throw new MalformedRequestException(
             "more than " + FIELDS_MAX + " fields, or " + DEPTH_MAX + " levels of them");
       }
+      requireDecimal(next.field());
       for (int i = 0; i < children; i++) {
         open.push(new Nested(next.field().children(i), next.depth() + 1));
       }
     }
   }
 
-  private void remember(List<Field> fields) throws MalformedRequestException {
+  /** Arrow Java has vectors of 128 and 256 bits, and reads no schema with others. */
+  private static void requireDecimal(org.apache.arrow.flatbuf.Field field)
+      throws UnsupportedUploadException {
+    if (field.typeType() == Type.Decimal && field.type(new Decimal()) instanceof Decimal decimal) {
+      if (decimal.bitWidth() == 32 || decimal.bitWidth() == 64) {
+        throw unsupported(field.name(), "Decimal of " + decimal.bitWidth() + " bits");
+      }
+    }
+  }
+
+  private static UnsupportedUploadException unsupported(@Nullable String column, String type) {
+    return new UnsupportedUploadException(
+        "column \"" + column + "\": values of " + type + " cannot be uploaded");
+  }
+
+  private void remember(List<Field> fields) throws UnsupportedUploadException {
     for (Field field : fields) {
       ArrowType type = field.getType();
       switch (type.getTypeID()) {
         case Union, RunEndEncoded, ListView, LargeListView, NONE ->
-            throw new MalformedRequestException(
-                "column \"" + field.getName() + "\": values of " + type + " cannot be uploaded");
+            throw unsupported(field.getName(), type.toString());
         default -> {}
       }
       if (field.getDictionary() != null) {
@@ -155,14 +174,14 @@ final class UploadShape {
   }
 
   private void dictionary(DictionaryBatch batch, UploadMessage message)
-      throws MalformedRequestException {
+      throws MalformedRequestException, UnsupportedUploadException {
     known();
     Field field = dictionaries.get(batch.id());
     if (field == null) {
       throw new MalformedRequestException("the schema names no dictionary " + batch.id());
     }
     if (batch.isDelta()) {
-      throw new MalformedRequestException("dictionaries cannot grow: send each of them whole");
+      throw new UnsupportedUploadException("dictionaries cannot grow: send each of them whole");
     }
     RecordBatch data = batch.data();
     if (data == null) {
