@@ -14,6 +14,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The gateway's threads: named pools, closed with the gateway. */
 final class Pools {
 
+  /**
+   * Address space only, until it is used. Engines recurse on the caller's stack: DuckDB lets
+   * expressions nest 1,000 deep, and ends the process where the JVM's usual 1 MiB is too small.
+   */
+  private static final long STACK_BYTES = 16L << 20;
+
   private static final long IDLE_SECONDS = 30;
   private static final long CLOSE_SECONDS = 10;
 
@@ -74,7 +80,7 @@ final class Pools {
   private static ThreadFactory named(String name) {
     AtomicInteger number = new AtomicInteger();
     return task -> {
-      Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+      Thread thread = new Thread(null, task, name + "-" + number.incrementAndGet(), STACK_BYTES);
       thread.setDaemon(true);
       return thread;
     };

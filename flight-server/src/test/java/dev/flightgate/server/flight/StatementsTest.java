@@ -41,6 +41,19 @@ class StatementsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"main", "lite"})
+  void query_nestedDeep_isAnsweredAndTheServerLives(String database) throws Exception {
+    try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
+      assertThat(client.query("select " + "1 + ".repeat(900) + "1 as x").toString())
+          .isEqualTo("[[901]]");
+      failure(
+          FlightStatusCode.INVALID_ARGUMENT,
+          () -> client.query("select " + "1 + ".repeat(5_000) + "1 as x"));
+      assertThat(client.query("select 1 as x")).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
   void flightInfo_getSchemaAndStream_haveTheSameSchema(String database) throws Exception {
     String query = "select 1 as a, 'x' as b, 2.5 as c where 1 = 0";
     try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
