@@ -1,6 +1,8 @@
 package dev.flightgate.server.backend.duckdb;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.flightgate.server.backend.BackendException;
@@ -48,7 +50,17 @@ final class DuckDbReach {
       "SELECT 1 FROM duckdb_tables() WHERE lower(table_name) = lower($1)"
           + " UNION ALL SELECT 1 FROM duckdb_views() WHERE lower(view_name) = lower($1)";
 
-  private final ObjectMapper json = new ObjectMapper();
+  /** Expressions nest as deep as DuckDB lets them. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .streamReadConstraints(
+                  StreamReadConstraints.builder()
+                      .maxNestingDepth(Integer.MAX_VALUE)
+                      .maxStringLength(Integer.MAX_VALUE)
+                      .build())
+              .build());
+
   private final DuckDBConnection connection;
 
   private DuckDbReach(DuckDBConnection connection) {
@@ -113,7 +125,8 @@ final class DuckDbReach {
     JsonNode parsed = parsed(sql.substring(explained(tokens)));
     if (parsed.path("error").asBoolean()) {
       if (parsed.path("error_type").asText().equals("parser")) {
-        return;
+        throw new BackendException(
+            Kind.INVALID_SQL, "Parser Error: " + parsed.path("error_message").asText());
       }
       throw refused("what this kind of statement reads cannot be told; use a SELECT");
     }
@@ -158,7 +171,7 @@ final class DuckDbReach {
       parser.setString(1, sql);
       try (ResultSet rows = parser.executeQuery()) {
         rows.next();
-        return json.readTree(rows.getString(1));
+        return JSON.readTree(rows.getString(1));
       }
     } catch (JsonProcessingException e) {
       throw new BackendException(Kind.INTERNAL, "DuckDB's parser answers no JSON", e);

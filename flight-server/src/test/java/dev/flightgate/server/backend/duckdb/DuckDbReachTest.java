@@ -111,6 +111,12 @@ final class DuckDbReachTest {
   }
 
   @Test
+  void reader_nestedDeep_isRead() {
+    String sql = "SELECT " + "1 + ".repeat(300) + "1 FROM t WHERE y = 'a.csv'";
+    assertThat(duckdb.cells(reader, sql, Parameters.NONE)).containsExactly("301");
+  }
+
+  @Test
   void reader_mistakes_keepTheirKind() {
     DuckDbFixture.fails(Kind.NOT_FOUND, () -> reader.prepare("FROM main.missing").close());
     DuckDbFixture.fails(
