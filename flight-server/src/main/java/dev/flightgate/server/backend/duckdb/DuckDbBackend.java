@@ -10,15 +10,11 @@ import dev.flightgate.server.backend.Capability;
 import dev.flightgate.server.backend.NullOrdering;
 import dev.flightgate.server.backend.SessionContext;
 import dev.flightgate.server.sql.SqlDialect;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.duckdb.DuckDBConnection;
-import org.duckdb.DuckDBPreparedStatement;
 
 /**
  * One open DuckDB database. Its first connection only keeps it open; each session is a duplicate of
@@ -37,35 +33,6 @@ final class DuckDbBackend implements Backend {
           Capability.NESTED_TYPES,
           Capability.EXACT_DECIMALS,
           Capability.CASE_INSENSITIVE_IDENTIFIERS);
-
-  /** DuckDB's reserved words that SQL:2003 reserves too, and so does not list by itself. */
-  private static final Set<String> STANDARD_WORDS =
-      Set.of(
-          ("ALL AND ANY ARRAY AS ASYMMETRIC BOTH CASE CAST CHECK COLLATE COLUMN CONSTRAINT CREATE"
-                  + " CROSS DEFAULT DISTINCT ELSE END EXCEPT FALSE FETCH FOR FOREIGN FROM FULL"
-                  + " GRANT GROUP HAVING IN INNER INTERSECT INTO IS JOIN LATERAL LEADING LEFT LIKE"
-                  + " NATURAL NOT NULL ON ONLY OR ORDER OUTER OVERLAPS PRIMARY REFERENCES RIGHT"
-                  + " SELECT SIMILAR SOME SYMMETRIC TABLE THEN TO TRAILING TRUE UNION UNIQUE USER"
-                  + " USING WHEN WHERE WINDOW WITH")
-              .split(" "));
-
-  private static final String FUNCTIONS =
-      "SELECT DISTINCT function_name FROM duckdb_functions()"
-          + " WHERE function_type IN ('scalar', 'macro')"
-          + " AND regexp_full_match(function_name, '[a-z][a-z0-9_]*') AND ";
-  private static final String NUMERIC =
-      "(list_contains(categories, 'numeric') OR (len(parameter_types) > 0"
-          + " AND len(list_filter(parameter_types, lambda t: t NOT IN ('TINYINT', 'SMALLINT',"
-          + " 'INTEGER', 'BIGINT', 'HUGEINT', 'FLOAT', 'DOUBLE', 'DECIMAL'))) = 0))";
-  private static final String TEXT =
-      "(list_contains(categories, 'string') OR list_contains(categories, 'regex')"
-          + " OR list_contains(categories, 'text_similarity'))";
-  private static final String TEMPORAL =
-      "len(list_filter(parameter_types, lambda t: t LIKE 'TIME%' OR t IN ('DATE', 'INTERVAL'))) > 0";
-  private static final String SYSTEM =
-      "function_name IN ('current_catalog', 'current_database', 'current_query', 'current_role',"
-          + " 'current_schema', 'current_schemas', 'current_setting', 'current_user', 'getvariable',"
-          + " 'ifnull', 'session_user', 'typeof', 'user', 'version')";
 
   private final String name;
   private final boolean readOnly;
@@ -99,40 +66,21 @@ final class DuckDbBackend implements Backend {
     this.name = options.name();
     this.readOnly = options.readOnly();
     this.anchor = anchor;
+    EngineWords words = EngineWords.of(anchor);
     this.info =
         new BackendInfo(
             "duckdb",
             "DuckDB",
-            words(anchor, "SELECT version()").get(0).replaceFirst("^v", ""),
+            words.version(),
             SqlDialect.POSTGRESQL,
             CAPABILITIES,
             NullOrdering.AT_END,
-            keywords(anchor),
-            words(anchor, FUNCTIONS + NUMERIC + " ORDER BY ALL"),
-            words(anchor, FUNCTIONS + TEXT + " ORDER BY ALL"),
-            words(anchor, FUNCTIONS + TEMPORAL + " ORDER BY ALL"),
-            words(anchor, FUNCTIONS + SYSTEM + " ORDER BY ALL"));
+            words.keywords(),
+            words.numeric(),
+            words.text(),
+            words.temporal(),
+            words.system());
     this.interrupts = new Interrupts(options.name());
-  }
-
-  private static List<String> keywords(DuckDBConnection anchor) throws SQLException {
-    String sql =
-        "SELECT upper(keyword_name) FROM duckdb_keywords() WHERE keyword_category = 'reserved'"
-            + " ORDER BY ALL";
-    return words(anchor, sql).stream()
-        .filter(word -> !STANDARD_WORDS.contains(word.toUpperCase(Locale.ROOT)))
-        .toList();
-  }
-
-  private static List<String> words(DuckDBConnection anchor, String sql) throws SQLException {
-    List<String> words = new ArrayList<>();
-    try (DuckDBPreparedStatement statement = anchor.prepare(sql);
-        ResultSet rows = statement.executeQuery()) {
-      while (rows.next()) {
-        words.add(rows.getString(1));
-      }
-    }
-    return words;
   }
 
   @Override
