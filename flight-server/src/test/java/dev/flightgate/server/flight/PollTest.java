@@ -310,7 +310,7 @@ class PollTest {
       failure(
           FlightStatusCode.NOT_FOUND,
           () -> Poll.once(alice, Poll.handle("0123456789012345678901")));
-      failure(FlightStatusCode.INVALID_ARGUMENT, () -> Poll.once(alice, Poll.handle("short")));
+      failure(FlightStatusCode.NOT_FOUND, () -> Poll.once(alice, Poll.handle("short")));
       failure(
           FlightStatusCode.INVALID_ARGUMENT,
           () -> Poll.once(alice, FlightDescriptor.path("a", "b")));

@@ -164,8 +164,8 @@ class SavepointTest {
       failure(FlightStatusCode.UNAUTHORIZED, () -> begin(bob, transaction, "q"));
       failure(FlightStatusCode.NOT_FOUND, () -> end(alice, unknown, how));
       failure(FlightStatusCode.NOT_FOUND, () -> begin(alice, unknown));
-      failure(FlightStatusCode.INVALID_ARGUMENT, () -> end(alice, new byte[] {1}, how));
-      failure(FlightStatusCode.INVALID_ARGUMENT, () -> begin(alice, new byte[0]));
+      failure(FlightStatusCode.NOT_FOUND, () -> end(alice, new byte[] {1}, how));
+      failure(FlightStatusCode.NOT_FOUND, () -> begin(alice, new byte[0]));
       failure(FlightStatusCode.NOT_FOUND, () -> end(alice, transaction.getTransactionId(), how));
       failure(
           FlightStatusCode.INVALID_ARGUMENT,
