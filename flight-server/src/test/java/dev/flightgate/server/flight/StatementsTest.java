@@ -48,7 +48,22 @@ class StatementsTest {
       failure(
           FlightStatusCode.INVALID_ARGUMENT,
           () -> client.query("select " + "1 + ".repeat(5_000) + "1 as x"));
+      failure(
+          FlightStatusCode.INVALID_ARGUMENT,
+          () -> client.query("select * from (".repeat(30_000) + "select 1" + ")".repeat(30_000)));
       assertThat(client.query("select 1 as x")).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void query_columnNamedByAVeryLongExpression_isAnswered(String database) throws Exception {
+    String expression = "7 in (" + "1, ".repeat(20_000) + "7)";
+    try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
+      FlightInfo info = client.sql().execute("select " + expression, client.options());
+      assertThat(client.rows(info)).hasSize(1);
+      assertThat(info.getSchemaOptional().orElseThrow().getFields().get(0).getName())
+          .hasSizeGreaterThan(50_000);
     }
   }
 

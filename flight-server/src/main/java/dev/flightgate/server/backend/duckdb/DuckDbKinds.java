@@ -1,5 +1,6 @@
 package dev.flightgate.server.backend.duckdb;
 
+import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.StatementKind;
 import dev.flightgate.server.sql.SqlDialect;
 import dev.flightgate.server.sql.SqlTokens;
@@ -30,6 +31,8 @@ record DuckDbKinds(
     boolean nests,
     boolean counts,
     boolean harmless) {
+
+  private static final int DEPTH_MAX = 5_000;
 
   private static final Set<String> READING =
       Set.of(
@@ -113,6 +116,7 @@ record DuckDbKinds(
   /** The kind of one statement. */
   static DuckDbKinds of(String sql) {
     List<Token> tokens = SqlTokens.of(sql, SqlDialect.POSTGRESQL);
+    requireShallow(tokens);
     StatementShape shape = StatementShape.of(tokens, SqlDialect.POSTGRESQL);
     StatementKind transaction = transaction(shape);
     if (transaction != null) {
@@ -128,6 +132,15 @@ record DuckDbKinds(
         kind == StatementKind.READS || verb.equals("USE") || isHarmlessSetting(verb, tokens);
     boolean counts = !shape.explained() && isRowChange(verb) && !shape.returning();
     return new DuckDbKinds(kind, !UNPREPARED.contains(verb), false, nests, counts, harmless);
+  }
+
+  /** DuckDB parses parentheses by recursion, and ends the process when the stack is used up. */
+  private static void requireShallow(List<Token> tokens) {
+    if (tokens.stream().anyMatch(token -> token.depth() > DEPTH_MAX)) {
+      throw new BackendException(
+          BackendException.Kind.INVALID_SQL,
+          "the statement has more than " + DEPTH_MAX + " parentheses within each other");
+    }
   }
 
   /** Whether rows that running it yields are anybody's interest; CHECKPOINT's are not. */

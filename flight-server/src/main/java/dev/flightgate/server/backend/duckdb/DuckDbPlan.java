@@ -25,6 +25,12 @@ final class DuckDbPlan implements AutoCloseable {
   /** A column as DuckDB names it. */
   record Column(String name, String type) {}
 
+  /**
+   * Arrow's C data interface in Java reads no name of more than 32,767 bytes, and DuckDB calls a
+   * column by its whole expression, be it a list of thousands of numbers.
+   */
+  private static final int NAME_LENGTH_MAX = 8_000;
+
   private final String text;
   private final List<Column> delivered;
   private final List<String> parameterTypes;
@@ -118,7 +124,7 @@ final class DuckDbPlan implements AutoCloseable {
             });
   }
 
-  /** The statement inside a query that casts; null if no column needs it. */
+  /** The statement inside a query that casts or calls columns c0, c1 …; null if none needs it. */
   private static @Nullable String withCasts(String sql, List<Column> columns, DuckDbKinds kinds) {
     List<String> names = new ArrayList<>();
     List<String> expressions = new ArrayList<>();
@@ -131,7 +137,8 @@ final class DuckDbPlan implements AutoCloseable {
       names.add(name);
       expressions.add(expression);
     }
-    if (expressions.equals(names) || (first == null && !kinds.nests())) {
+    boolean exportable = columns.stream().allMatch(c -> c.name.length() <= NAME_LENGTH_MAX);
+    if ((expressions.equals(names) && exportable) || (first == null && !kinds.nests())) {
       return null;
     }
     if (first != null && !kinds.nests()) {
