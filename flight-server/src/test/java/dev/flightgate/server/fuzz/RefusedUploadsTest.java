@@ -27,6 +27,7 @@ import org.apache.arrow.vector.ipc.message.IpcOption;
 import org.apache.arrow.vector.ipc.message.MessageSerializer;
 import org.apache.arrow.vector.types.UnionMode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -166,6 +167,23 @@ class RefusedUploadsTest {
 
   private static FlightData message(ByteBuffer header) {
     return FlightData.newBuilder().setDataHeader(ByteString.copyFrom(header)).build();
+  }
+
+  /** The values of one column would be read as what the other column is. */
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void dictionaryOfTwoTypes_isInvalid(String database) throws Exception {
+    DictionaryEncoding shared = new DictionaryEncoding(1, false, new ArrowType.Int(32, true));
+    Schema schema =
+        new Schema(
+            List.of(
+                new Field("texts", new FieldType(true, ArrowType.Utf8.INSTANCE, shared), null),
+                new Field("n", new FieldType(true, new ArrowType.Int(64, true), shared), null)));
+    ByteString header =
+        ByteString.copyFrom(MessageSerializer.serializeMetadata(schema, IpcOption.DEFAULT));
+    assertInvalid(
+        ingest(database, List.of(FlightData.newBuilder().setDataHeader(header).build())),
+        "columns \"texts\" and \"n\" share dictionary 1, but have different types");
   }
 
   private static void assertInvalid(Status status, String why) {

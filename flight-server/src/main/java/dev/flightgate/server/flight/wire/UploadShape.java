@@ -158,7 +158,7 @@ final class UploadShape {
         "column \"" + column + "\": values of " + type + " cannot be uploaded");
   }
 
-  private void remember(List<Field> fields) throws UnsupportedUploadException {
+  private void remember(List<Field> fields) throws UnsupportedUploadException, MalformedRequestException {
     for (Field field : fields) {
       ArrowType type = field.getType();
       switch (type.getTypeID()) {
@@ -167,10 +167,27 @@ final class UploadShape {
         default -> {}
       }
       if (field.getDictionary() != null) {
-        dictionaries.put(field.getDictionary().getId(), field);
+        long id = field.getDictionary().getId();
+        Field other = dictionaries.putIfAbsent(id, field);
+        // Whose vector flight-core makes of the two is not what the other's values are held
+        // against.
+        if (other != null && !sameValues(other, field)) {
+          throw new MalformedRequestException(
+              "columns \""
+                  + other.getName()
+                  + "\" and \""
+                  + field.getName()
+                  + "\" share dictionary "
+                  + id
+                  + ", but have different types");
+        }
       }
       remember(field.getChildren());
     }
+  }
+
+  private static boolean sameValues(Field one, Field other) {
+    return one.getType().equals(other.getType()) && one.getChildren().equals(other.getChildren());
   }
 
   private void dictionary(DictionaryBatch batch, UploadMessage message)
