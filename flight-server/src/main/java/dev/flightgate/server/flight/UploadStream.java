@@ -3,21 +3,17 @@ package dev.flightgate.server.flight;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.BatchStream;
+import dev.flightgate.server.flight.wire.DictionaryDecoder;
 import dev.flightgate.server.flight.wire.MalformedRequestException;
 import dev.flightgate.server.flight.wire.UploadGuard;
 import dev.flightgate.server.flight.wire.UploadVectors;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.flight.FlightStream;
-import org.apache.arrow.vector.BaseIntVector;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.dictionary.Dictionary;
-import org.apache.arrow.vector.dictionary.DictionaryEncoder;
-import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
-import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.arrow.vector.util.OversizedAllocationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +24,13 @@ import org.jspecify.annotations.Nullable;
 final class UploadStream implements BatchStream {
 
   private final FlightStream upload;
+  private final boolean encoded;
   private @Nullable VectorSchemaRoot decoded;
   private boolean firstPending;
 
   private UploadStream(FlightStream upload, boolean firstPending) {
     this.upload = upload;
+    this.encoded = DictionaryDecoder.isEncoded(upload.getRoot().getSchema());
     this.firstPending = firstPending;
   }
 
@@ -51,8 +49,8 @@ final class UploadStream implements BatchStream {
 
   @Override
   public VectorSchemaRoot root() {
-    if (decoded == null) {
-      decoded = isEncoded(upload.getRoot()) ? decode(upload.getRoot()) : null;
+    if (encoded && decoded == null) {
+      decoded = decode();
     }
     return decoded == null ? upload.getRoot() : decoded;
   }
@@ -64,20 +62,19 @@ final class UploadStream implements BatchStream {
     while (more && upload.getRoot().getRowCount() == 0) {
       more = pull(upload);
     }
-    refresh(more);
+    if (encoded) {
+      refresh(more);
+    }
     return more;
   }
 
   private void refresh(boolean more) {
-    if (!isEncoded(upload.getRoot())) {
-      return;
-    }
     VectorSchemaRoot target = root();
     target.clear();
     if (!more) {
       return;
     }
-    try (VectorSchemaRoot fresh = decode(upload.getRoot())) {
+    try (VectorSchemaRoot fresh = decode()) {
       for (int i = 0; i < fresh.getFieldVectors().size(); i++) {
         fresh.getVector(i).makeTransferPair(target.getVector(i)).transfer();
       }
@@ -85,80 +82,14 @@ final class UploadStream implements BatchStream {
     }
   }
 
-  private static boolean isEncoded(VectorSchemaRoot root) {
-    return root.getFieldVectors().stream().anyMatch(v -> v.getField().getDictionary() != null);
-  }
-
-  /** A root of its own, whose plain columns are copies of references, not of bytes. */
-  private VectorSchemaRoot decode(VectorSchemaRoot encoded) {
-    List<FieldVector> vectors = new ArrayList<>();
+  private VectorSchemaRoot decode() {
     try {
-      for (FieldVector vector : encoded.getFieldVectors()) {
-        vectors.add(plain(vector));
-      }
-    } catch (RuntimeException e) {
-      vectors.forEach(FieldVector::close);
-      throw e;
-    }
-    return new VectorSchemaRoot(
-        new Schema(vectors.stream().map(FieldVector::getField).toList()),
-        vectors,
-        encoded.getRowCount());
-  }
-
-  /** The column without its dictionary, if it has one; owned by the caller. */
-  private FieldVector plain(FieldVector vector) {
-    DictionaryEncoding encoding = vector.getField().getDictionary();
-    if (encoding == null) {
-      var transfer = vector.getTransferPair(vector.getField(), vector.getAllocator());
-      transfer.splitAndTransfer(0, vector.getValueCount());
-      return (FieldVector) transfer.getTo();
-    }
-    Dictionary dictionary = upload.getDictionaryProvider().lookup(encoding.getId());
-    requireValues(vector, dictionary);
-    try {
-      UploadVectors.check(dictionary.getVector());
-      return renamed((FieldVector) DictionaryEncoder.decode(vector, dictionary), vector);
+      return new DictionaryDecoder(upload.getDictionaryProvider()).decode(upload.getRoot());
     } catch (MalformedRequestException e) {
-      throw invalid(vector, "has a dictionary that cannot be read: " + e.getMessage());
-    }
-  }
-
-  /** Arrow itself looks at neither negative indices nor the first one that is too large. */
-  private static void requireValues(FieldVector indices, @Nullable Dictionary dictionary) {
-    if (dictionary == null) {
-      throw invalid(indices, "has no dictionary");
-    }
-    int values = dictionary.getVector().getValueCount();
-    for (int row = 0; row < indices.getValueCount(); row++) {
-      if (!indices.isNull(row)) {
-        long index = ((BaseIntVector) indices).getValueAsLong(row);
-        if (index < 0 || index >= values) {
-          throw invalid(
-              indices,
-              "has index "
-                  + index
-                  + " in row "
-                  + (row + 1)
-                  + " of a batch, but its dictionary has "
-                  + values
-                  + " values");
-        }
-      }
-    }
-  }
-
-  private static BackendException invalid(FieldVector column, String why) {
-    return new BackendException(
-        Kind.INVALID_DATA,
-        "the uploaded data cannot be read: column '" + column.getName() + "' " + why);
-  }
-
-  private static FieldVector renamed(FieldVector values, FieldVector like) {
-    try (values) {
-      var transfer = values.getTransferPair(like.getField().getName(), values.getAllocator());
-      transfer.transfer();
-      return (FieldVector) transfer.getTo();
+      throw unreadable(e);
+    } catch (OversizedAllocationException | OutOfMemoryException e) {
+      throw new BackendException(
+          Kind.EXHAUSTED, "the uploaded data is too large: " + e.getMessage(), e);
     }
   }
 

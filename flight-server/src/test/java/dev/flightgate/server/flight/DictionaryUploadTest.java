@@ -64,7 +64,7 @@ class DictionaryUploadTest {
           new DictionaryProvider.MapDictionaryProvider(new Dictionary(values, ENCODING));
       assertThatThrownBy(() -> new Upload(command, root, provider).send(client, 1))
           .hasStackTraceContaining("INVALID_ARGUMENT")
-          .hasStackTraceContaining("'colour'")
+          .hasStackTraceContaining("\"colour\"")
           .hasStackTraceContaining(String.valueOf(index));
       assertThat(client.query("select 1")).isEqualTo(List.of(List.of(one(database))));
     }
