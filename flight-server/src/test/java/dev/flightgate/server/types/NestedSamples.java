@@ -53,13 +53,13 @@ final class NestedSamples {
           sample(
               field(ArrowType.ListView.INSTANCE, ITEM),
               values(),
-              duckDb("INVALID_ARGUMENT: column \"v\": values of ListView cannot be uploaded"),
-              sqlite("INVALID_ARGUMENT: column \"v\": values of ListView cannot be uploaded")),
+              duckDb("UNIMPLEMENTED: column \"v\": values of ListView cannot be uploaded"),
+              sqlite("UNIMPLEMENTED: column \"v\": values of ListView cannot be uploaded")),
           sample(
               field(ArrowType.LargeListView.INSTANCE, ITEM),
               values(),
-              duckDb("INVALID_ARGUMENT: column \"v\": values of LargeListView cannot be uploaded"),
-              sqlite("INVALID_ARGUMENT: column \"v\": values of LargeListView cannot be uploaded")),
+              duckDb("UNIMPLEMENTED: column \"v\": values of LargeListView cannot be uploaded"),
+              sqlite("UNIMPLEMENTED: column \"v\": values of LargeListView cannot be uploaded")),
           sample(
               field(
                   ArrowType.List.INSTANCE,
@@ -106,21 +106,20 @@ final class NestedSamples {
               field(new ArrowType.Union(UnionMode.Sparse, new int[] {0}), ITEM),
               values(),
               duckDb(
-                  "INVALID_ARGUMENT: column \"v\": values of Union(Sparse, [4]) cannot be uploaded"),
+                  "UNIMPLEMENTED: column \"v\": values of Union(Sparse, [4]) cannot be uploaded"),
               sqlite(
-                  "INVALID_ARGUMENT: column \"v\": values of Union(Sparse, [4]) cannot be uploaded")),
+                  "UNIMPLEMENTED: column \"v\": values of Union(Sparse, [4]) cannot be uploaded")),
           sample(
               field(new ArrowType.Union(UnionMode.Dense, new int[] {0}), ITEM),
               values(),
-              duckDb(
-                  "INVALID_ARGUMENT: column \"v\": values of Union(Dense, [0]) cannot be uploaded"),
+              duckDb("UNIMPLEMENTED: column \"v\": values of Union(Dense, [0]) cannot be uploaded"),
               sqlite(
-                  "INVALID_ARGUMENT: column \"v\": values of Union(Dense, [0]) cannot be uploaded")),
+                  "UNIMPLEMENTED: column \"v\": values of Union(Dense, [0]) cannot be uploaded")),
           sample(
               field(ArrowType.RunEndEncoded.INSTANCE, RUN_ENDS, ITEM),
               values(),
-              duckDb("INVALID_ARGUMENT: column \"v\": values of RunEndEncoded cannot be uploaded"),
-              sqlite("INVALID_ARGUMENT: column \"v\": values of RunEndEncoded cannot be uploaded")),
+              duckDb("UNIMPLEMENTED: column \"v\": values of RunEndEncoded cannot be uploaded"),
+              sqlite("UNIMPLEMENTED: column \"v\": values of RunEndEncoded cannot be uploaded")),
           sample(
               extension("arrow.uuid", new ArrowType.FixedSizeBinary(16)),
               values(new byte[16]),
