@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBPreparedStatement;
 import org.jspecify.annotations.Nullable;
@@ -116,11 +118,13 @@ final class DuckDbMetadata implements Metadata {
       boolean generated,
       @Nullable String defaultValue,
       @Nullable String remarks) {
-    DuckDbType parsed = DuckDbType.parse(type);
-    boolean decimal = parsed.base().equals("DECIMAL");
+    DuckDbType parsed = DuckDbTypes.read(type);
+    // DuckDB leaves the labels of an ENUM away where it describes a result.
+    Field field = DuckDbTypes.field(name, parsed.base().equals("ENUM") ? "ENUM" : type, nullable);
+    boolean decimal =
+        parsed.base().equals("DECIMAL") && field.getType() instanceof ArrowType.Decimal;
     return new ColumnInfo(
-        // DuckDB leaves the labels of an ENUM away where it describes a result.
-        DuckDbTypes.field(name, parsed.base().equals("ENUM") ? "ENUM" : type, nullable),
+        field,
         parsed.base().equals("NULL") ? "NULL" : type,
         decimal ? Integer.valueOf(parsed.number(0, 18)) : null,
         decimal ? Integer.valueOf(parsed.number(1, 3)) : null,

@@ -53,6 +53,15 @@ final class DuckDbTypes {
 
   private DuckDbTypes() {}
 
+  /** A type; one that cannot be read is a type without parts, which is delivered as text. */
+  static DuckDbType read(String typeName) {
+    try {
+      return DuckDbType.parse(typeName);
+    } catch (IllegalArgumentException unheardOf) {
+      return DuckDbType.of(typeName);
+    }
+  }
+
   /** The field of a result's column. */
   static Field field(String name, String typeName) {
     return field(name, typeName, true);
@@ -60,7 +69,7 @@ final class DuckDbTypes {
 
   /** The field of a column that may be NOT NULL. */
   static Field field(String name, String typeName, boolean nullable) {
-    DuckDbType type = DuckDbType.parse(typeName);
+    DuckDbType type = read(typeName);
     Map<String, String> metadata = new HashMap<>();
     metadata.put(TYPE_NAME, typeName.equals("\"NULL\"") ? "NULL" : typeName);
     Field plain = field(name, type, nullable);
@@ -140,12 +149,16 @@ final class DuckDbTypes {
 
   /** The type that DuckDB has to cast to, in SQL; null where it delivers the type itself. */
   static @Nullable String castFor(String typeName) {
-    DuckDbType type = DuckDbType.parse(typeName);
+    DuckDbType type = read(typeName);
     DuckDbType delivered = delivered(type);
     return delivered.equals(type) ? null : delivered.sql();
   }
 
   private static DuckDbType delivered(DuckDbType type) {
+    boolean sized = type.base().equals("ARRAY") || type.base().equals("DECIMAL");
+    if (sized && !type.arguments().stream().allMatch(DuckDbTypes::isNumber)) {
+      return DuckDbType.of("VARCHAR"); // BIGINT[ANY], which DuckDB makes of Arrow's lists of size 0
+    }
     if (AS_IT_IS.contains(type.base())) {
       return type;
     }
@@ -162,9 +175,13 @@ final class DuckDbTypes {
     };
   }
 
+  private static boolean isNumber(String argument) {
+    return argument.matches("[0-9]{1,9}");
+  }
+
   /** The type that leaves DuckDB, once it has cast what it has to. */
   static DuckDbType delivered(String typeName) {
-    return delivered(DuckDbType.parse(typeName));
+    return delivered(read(typeName));
   }
 
   /** Whether values of a delivered type must be checked: DuckDB's range is wider than Arrow's. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.flightgate.server.backend.BackendException.Kind;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,16 @@ final class DuckDbTypesTest {
   @ValueSource(strings = {"", "STRUCT(a INTEGER", "INTEGER]", "STRUCT(\"a INTEGER)"})
   void parse_noType_isRefused(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> DuckDbType.parse(text));
+  }
+
+  /** One such column in a table would fail every GetTables that asks for schemas. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "STRUCT(a INTEGER", "INTEGER]", "BIGINT[ANY]", "DECIMAL(ANY,ANY)"})
+  void field_typeThatCannotBeRead_isText(String type) {
+    assertThat(DuckDbTypes.field("v", type).getType()).isEqualTo(ArrowType.Utf8.INSTANCE);
+    assertThat(DuckDbTypes.castFor(type)).isEqualTo("VARCHAR");
+    assertThat(DuckDbTypes.field("v", type).getMetadata())
+        .containsEntry(DuckDbTypes.TYPE_NAME, type);
   }
 
   @ParameterizedTest
