@@ -94,18 +94,34 @@ final class ParameterRows {
     }
   }
 
-  /** Arrow's appender knows no list of 64-bit offsets and no end for a struct without members. */
+  /**
+   * Arrow's appender knows no list of 64-bit offsets, and for what takes no bytes at all it makes
+   * room without an end.
+   */
   private static void requireAppendable(Field field) {
     ArrowType type = field.getType();
-    boolean large = type instanceof ArrowType.LargeList;
-    if (large || (type instanceof ArrowType.Struct && field.getChildren().isEmpty())) {
-      throw new BackendException(
-          Kind.UNSUPPORTED,
-          large
-              ? "a parameter of type LargeList cannot be bound: send a List, or use bulk ingest"
-              : "a struct without members cannot be bound");
+    if (type instanceof ArrowType.LargeList) {
+      throw unsupported(
+          "a parameter of type LargeList cannot be bound: send a List, or use bulk ingest");
+    }
+    if (type instanceof ArrowType.FixedSizeList list && list.getListSize() == 0) {
+      throw unsupported("a parameter of lists of size 0 cannot be bound: send a List");
+    }
+    if (type instanceof ArrowType.Struct && field.getChildren().isEmpty()) {
+      throw unsupported("a struct without members cannot be bound");
+    }
+    boolean hasNulls =
+        field.getChildren().stream().anyMatch(child -> child.getType() instanceof ArrowType.Null);
+    if (hasNulls && (type instanceof ArrowType.Struct || type instanceof ArrowType.FixedSizeList)) {
+      throw unsupported(
+          "values of type Null within a struct or a list of fixed size cannot be bound: give them"
+              + " another type");
     }
     field.getChildren().forEach(ParameterRows::requireAppendable);
+  }
+
+  private static BackendException unsupported(String why) {
+    return new BackendException(Kind.UNSUPPORTED, why);
   }
 
   /** The same rows, now of that allocator; without copying, and without a limit being asked. */

@@ -25,6 +25,9 @@ final class ArrowSamples {
   private static final String NO_TIME =
       "Invalid value for NanoOfDay (valid values 0 - 86399999999999): 86400000000000";
 
+  private static final String NO_MEMBER =
+      "UNIMPLEMENTED: values of type Null within a struct or a list of fixed size cannot be bound: give them another type";
+
   /** One of each, as the guide lists them. */
   static final List<ArrowSample> TYPES =
       Stream.of(ValueSamples.ALL, TimeSamples.ALL, NestedSamples.ALL)
@@ -63,6 +66,34 @@ final class ArrowSamples {
                   "INVALID_ARGUMENT: DuckDB's intervals are exact to the microsecond, the value has 999999999 nanoseconds: round it",
                   "INVALID_ARGUMENT: DuckDB's intervals are exact to the microsecond, the value has -1 nanoseconds: round it"),
               sqlite("INTEGER = [-1, NULL]", "BIGINT = [-1, NULL]")),
+          sample(
+              field(new ArrowType.FixedSizeList(0), Field.nullable("item", integer(32, true))),
+              values(),
+              duckDb(
+                  "UNIMPLEMENTED: a parameter of lists of size 0 cannot be bound: send a List",
+                  "UNIMPLEMENTED: column \"v\": DuckDB cannot take FixedSizeList(0)"),
+              sqlite(
+                  "UNIMPLEMENTED: a parameter of lists of size 0 cannot be bound: send a List",
+                  "UNIMPLEMENTED: SQLite has no type for column \"v\": FixedSizeList(0)")),
+          sample(
+              field(ArrowType.Struct.INSTANCE, Field.nullable("n", ArrowType.Null.INSTANCE)),
+              values(),
+              duckDb(NO_MEMBER, "STRUCT(n \"NULL\")"),
+              sqlite(NO_MEMBER, "UNIMPLEMENTED: SQLite has no type for column \"v\": Struct")),
+          sample(
+              field(new ArrowType.FixedSizeList(2), Field.nullable("n", ArrowType.Null.INSTANCE)),
+              values(),
+              duckDb(NO_MEMBER, "\"NULL\"[2]"),
+              sqlite(
+                  NO_MEMBER,
+                  "UNIMPLEMENTED: SQLite has no type for column \"v\": FixedSizeList(2)")),
+          sample(
+              field(ArrowType.List.INSTANCE, Field.nullable("n", ArrowType.Null.INSTANCE)),
+              values(Arrays.asList(null, null)),
+              duckDb("VARCHAR[]", "\"NULL\"[]"),
+              sqlite(
+                  "UNIMPLEMENTED: SQLite has no value for List (\"v\")",
+                  "UNIMPLEMENTED: SQLite has no type for column \"v\": List")),
           sample(
               field(new ArrowType.Interval(IntervalUnit.MONTH_DAY_NANO)),
               values(List.of(0, 0, 1L)),

@@ -125,8 +125,9 @@ final class DuckDbIngest {
   }
 
   /**
-   * DuckDB reads the days of an interval of days and milliseconds as milliseconds, and takes half
-   * floats and decimals that it cannot have for a failure of its own.
+   * DuckDB reads the days of an interval of days and milliseconds as milliseconds, takes half
+   * floats and decimals that it cannot have for a failure of its own, and makes of lists of size 0
+   * a type that it cannot read again.
    */
   private static void requireReadable(Field field) {
     ArrowType type = field.getType();
@@ -142,7 +143,8 @@ final class DuckDbIngest {
     boolean half =
         type instanceof ArrowType.FloatingPoint real
             && real.getPrecision() == FloatingPointPrecision.HALF;
-    if (dayTime || noDecimal || half) {
+    boolean noSize = type instanceof ArrowType.FixedSizeList list && list.getListSize() == 0;
+    if (dayTime || noDecimal || half || noSize) {
       throw new BackendException(
           Kind.UNSUPPORTED, "column \"" + field.getName() + "\": DuckDB cannot take " + type);
     }

@@ -158,7 +158,8 @@ final class UploadShape {
         "column \"" + column + "\": values of " + type + " cannot be uploaded");
   }
 
-  private void remember(List<Field> fields) throws UnsupportedUploadException, MalformedRequestException {
+  private void remember(List<Field> fields)
+      throws UnsupportedUploadException, MalformedRequestException {
     for (Field field : fields) {
       ArrowType type = field.getType();
       switch (type.getTypeID()) {
