@@ -5,15 +5,15 @@ import dev.flightgate.server.config.GatewayConfig;
 import dev.flightgate.server.config.GatewayConfig.AuthConfig;
 import dev.flightgate.server.config.GatewayConfig.DatabaseConfig;
 import dev.flightgate.server.config.GatewayConfig.FlightConfig;
-import dev.flightgate.server.config.GatewayConfig.QueryConfig;
 import dev.flightgate.server.config.GatewayConfig.Secret;
-import dev.flightgate.server.config.GatewayConfig.SessionConfig;
 import dev.flightgate.server.config.GatewayConfig.TokenConfig;
 import dev.flightgate.server.config.GatewayConfig.UserConfig;
 import dev.flightgate.server.config.ServeOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -80,8 +80,7 @@ public final class RunningGateway implements AutoCloseable {
 
     private final List<DatabaseConfig> databases = new ArrayList<>();
     private UnaryOperator<FlightConfig> flight = f -> f;
-    private UnaryOperator<SessionConfig> sessions = s -> s;
-    private UnaryOperator<QueryConfig> queries = q -> q;
+    private final Map<String, String> settings = new HashMap<>();
     private UnaryOperator<AuthConfig> auth = a -> a;
     private boolean sample;
 
@@ -102,13 +101,10 @@ public final class RunningGateway implements AutoCloseable {
       return this;
     }
 
-    public Builder sessions(UnaryOperator<SessionConfig> change) {
-      sessions = change;
-      return this;
-    }
-
-    public Builder queries(UnaryOperator<QueryConfig> change) {
-      queries = change;
+    /** A setting outside of a list by its name in the guide: "sessions.idle-timeout". */
+    public Builder set(String setting, Object value) {
+      String variable = "FLIGHTGATE_" + setting.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT);
+      settings.put(variable, value.toString());
       return this;
     }
 
@@ -123,7 +119,7 @@ public final class RunningGateway implements AutoCloseable {
     }
 
     public GatewayConfig config() {
-      GatewayConfig defaults = new ConfigLoader(Map.of()).load(new ServeOptions());
+      GatewayConfig defaults = new ConfigLoader(settings).load(new ServeOptions());
       List<DatabaseConfig> served = new ArrayList<>(databases);
       if (served.isEmpty()) {
         for (String[] one : new String[][] {{"main", "duckdb"}, {"lite", "sqlite"}}) {
@@ -146,8 +142,8 @@ public final class RunningGateway implements AutoCloseable {
           served,
           flight.apply(onFreePort),
           auth.apply(users()),
-          sessions.apply(defaults.sessions()),
-          queries.apply(defaults.queries()),
+          defaults.sessions(),
+          defaults.queries(),
           defaults.logFormat(),
           sample,
           defaults.stateDir());

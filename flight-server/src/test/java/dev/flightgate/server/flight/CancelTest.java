@@ -4,7 +4,6 @@ import static dev.flightgate.server.flight.SqlClient.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flightgate.server.RunningGateway;
-import dev.flightgate.server.config.GatewayConfig.QueryConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -160,8 +159,7 @@ class CancelTest {
   @CsvSource({"main,true", "main,false", "lite,true", "lite,false"})
   void aStatementThatTakesTooLong_isStoppedAndSaysSo(String database, boolean streaming)
       throws Exception {
-    try (RunningGateway gateway =
-            RunningGateway.builder().queries(q -> withTimeout(q, Duration.ofMillis(500))).start();
+    try (RunningGateway gateway = RunningGateway.builder().set("queries.timeout", "500ms").start();
         SqlClient client = SqlClient.login(gateway, "alice", database)) {
       String query = streaming ? rows(database) : work(database);
       assertThat(failure(FlightStatusCode.TIMED_OUT, () -> client.query(query)).getMessage())
@@ -174,8 +172,7 @@ class CancelTest {
   @ParameterizedTest
   @ValueSource(strings = {"main", "lite"})
   void aChangeThatTakesTooLong_isStoppedAndLeavesNothing(String database) throws Exception {
-    try (RunningGateway gateway =
-            RunningGateway.builder().queries(q -> withTimeout(q, Duration.ofMillis(500))).start();
+    try (RunningGateway gateway = RunningGateway.builder().set("queries.timeout", "500ms").start();
         SqlClient client = SqlClient.login(gateway, "alice", database)) {
       failure(
           FlightStatusCode.TIMED_OUT,
@@ -214,10 +211,5 @@ class CancelTest {
     } finally {
       reader.shutdownNow();
     }
-  }
-
-  private static QueryConfig withTimeout(QueryConfig q, Duration timeout) {
-    return new QueryConfig(
-        q.runningMax(), q.queueMax(), q.queueTimeout(), timeout, q.bytesMax(), q.keptBytesMax());
   }
 }

@@ -4,7 +4,6 @@ import static dev.flightgate.server.flight.SqlClient.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flightgate.server.RunningGateway;
-import dev.flightgate.server.config.GatewayConfig.SessionConfig;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.arrow.flight.FlightEndpoint;
@@ -20,16 +19,7 @@ class ExpirationTest {
   private static RunningGateway.Builder lifetime(Duration lifetime) {
     return RunningGateway.builder()
         .database("lite", "sqlite", ":memory:")
-        .sessions(
-            s ->
-                new SessionConfig(
-                    s.max(),
-                    s.idleTimeout(),
-                    s.statementsMax(),
-                    s.transactionsMax(),
-                    s.transactionIdleTimeout(),
-                    s.resultsMax(),
-                    lifetime));
+        .set("sessions.result-lifetime", lifetime);
   }
 
   /** arrow-java 19 adds the seconds of an expiration time twice when it reads one. */

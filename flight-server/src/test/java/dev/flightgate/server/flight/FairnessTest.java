@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.flightgate.server.RunningGateway;
 import dev.flightgate.server.config.GatewayConfig.AuthConfig;
-import dev.flightgate.server.config.GatewayConfig.QueryConfig;
 import dev.flightgate.server.config.GatewayConfig.Secret;
 import dev.flightgate.server.config.GatewayConfig.TokenConfig;
 import java.time.Duration;
@@ -36,18 +35,7 @@ class FairnessTest {
   void callsThatWaitForTheirOwnTransaction_takeNobodysPlace() throws Exception {
     int waiting = 8;
     ExecutorService pool = Executors.newCachedThreadPool();
-    try (RunningGateway gateway =
-            RunningGateway.builder()
-                .queries(
-                    q ->
-                        new QueryConfig(
-                            2,
-                            q.queueMax(),
-                            q.queueTimeout(),
-                            q.timeout(),
-                            q.bytesMax(),
-                            q.keptBytesMax()))
-                .start();
+    try (RunningGateway gateway = RunningGateway.builder().set("queries.running-max", 2).start();
         SqlClient alice = SqlClient.login(gateway, "alice");
         SqlClient bob = SqlClient.login(gateway, "bob")) {
       Transaction transaction = alice.sql().beginTransaction(alice.options());
@@ -83,18 +71,7 @@ class FairnessTest {
   @Test
   void longDownloads_letOthersHaveTheirTurn() throws Exception {
     ExecutorService pool = Executors.newCachedThreadPool();
-    try (RunningGateway gateway =
-            RunningGateway.builder()
-                .queries(
-                    q ->
-                        new QueryConfig(
-                            1,
-                            q.queueMax(),
-                            q.queueTimeout(),
-                            q.timeout(),
-                            q.bytesMax(),
-                            q.keptBytesMax()))
-                .start();
+    try (RunningGateway gateway = RunningGateway.builder().set("queries.running-max", 1).start();
         SqlClient alice = SqlClient.login(gateway, "alice");
         SqlClient bob = SqlClient.login(gateway, "bob")) {
       CountDownLatch downloading = new CountDownLatch(1);
@@ -173,7 +150,7 @@ class FairnessTest {
       throws Exception {
     // No result gets its turn within a nanosecond.
     try (RunningGateway gateway =
-            RunningGateway.builder().queries(FairnessTest::withoutPatience).start();
+            RunningGateway.builder().set("queries.queue-timeout", Duration.ofNanos(1)).start();
         SqlClient client = SqlClient.login(gateway, "alice", database)) {
       for (String sql : new String[] {"select 1", "create table made(a int)"}) {
         FlightInfo info = client.sql().execute(sql, client.options());
@@ -182,15 +159,5 @@ class FairnessTest {
       }
       assertThat(client.update("insert into made values (1)")).as("no result").isOne();
     }
-  }
-
-  private static QueryConfig withoutPatience(QueryConfig q) {
-    return new QueryConfig(
-        q.runningMax(),
-        q.queueMax(),
-        Duration.ofNanos(1),
-        q.timeout(),
-        q.bytesMax(),
-        q.keptBytesMax());
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.flightgate.server.RunningGateway;
-import dev.flightgate.server.config.GatewayConfig.SessionConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,16 +21,11 @@ class HandleLimitsTest {
 
   private static RunningGateway gateway(Duration idle, int held, Duration resultLifetime) {
     return RunningGateway.builder()
-        .sessions(
-            defaults ->
-                new SessionConfig(
-                    defaults.max(),
-                    idle,
-                    held,
-                    held,
-                    defaults.transactionIdleTimeout(),
-                    held,
-                    resultLifetime))
+        .set("sessions.idle-timeout", idle)
+        .set("sessions.statements-max", held)
+        .set("sessions.transactions-max", held)
+        .set("sessions.results-max", held)
+        .set("sessions.result-lifetime", resultLifetime)
         .start();
   }
 

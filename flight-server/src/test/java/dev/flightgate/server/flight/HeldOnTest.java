@@ -4,7 +4,6 @@ import static dev.flightgate.server.flight.SqlClient.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flightgate.server.RunningGateway;
-import dev.flightgate.server.config.GatewayConfig.SessionConfig;
 import java.time.Duration;
 import org.apache.arrow.flight.CancelFlightInfoRequest;
 import org.apache.arrow.flight.FlightInfo;
@@ -48,18 +47,7 @@ class HeldOnTest {
   @Test
   void aTransactionInUse_outlivesTheSessionOfANamelessClient() throws Exception {
     try (RunningGateway gateway =
-            RunningGateway.builder()
-                .sessions(
-                    s ->
-                        new SessionConfig(
-                            s.max(),
-                            s.idleTimeout(),
-                            s.statementsMax(),
-                            s.transactionsMax(),
-                            s.transactionIdleTimeout(),
-                            s.resultsMax(),
-                            Duration.ofSeconds(1)))
-                .start();
+            RunningGateway.builder().set("sessions.result-lifetime", "1s").start();
         SqlClient client = SqlClient.withoutLogin(gateway)) {
       client.addCredential(
           new CredentialCallOption(new BearerCredentialWriter(RunningGateway.TOKEN)));

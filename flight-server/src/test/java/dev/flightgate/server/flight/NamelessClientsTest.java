@@ -4,7 +4,6 @@ import static dev.flightgate.server.flight.SqlClient.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flightgate.server.RunningGateway;
-import dev.flightgate.server.config.GatewayConfig.SessionConfig;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.FlightStatusCode;
@@ -31,16 +30,7 @@ class NamelessClientsTest {
     gateway =
         RunningGateway.builder()
             .database("main", "duckdb", ":memory:")
-            .sessions(
-                s ->
-                    new SessionConfig(
-                        5,
-                        s.idleTimeout(),
-                        s.statementsMax(),
-                        s.transactionsMax(),
-                        s.transactionIdleTimeout(),
-                        s.resultsMax(),
-                        s.resultLifetime()))
+            .set("sessions.max", 5)
             .start();
   }
 

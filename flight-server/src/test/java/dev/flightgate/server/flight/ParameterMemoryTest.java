@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.flightgate.server.RunningGateway;
-import dev.flightgate.server.config.GatewayConfig.QueryConfig;
 import java.util.List;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.AfterAll;
@@ -27,18 +26,7 @@ class ParameterMemoryTest {
 
   @BeforeAll
   static void start() {
-    gateway =
-        RunningGateway.builder()
-            .queries(
-                q ->
-                    new QueryConfig(
-                        q.runningMax(),
-                        q.queueMax(),
-                        q.queueTimeout(),
-                        q.timeout(),
-                        BYTES_MAX,
-                        q.keptBytesMax()))
-            .start();
+    gateway = RunningGateway.builder().set("queries.bytes-max", BYTES_MAX).start();
   }
 
   @AfterAll

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.flightgate.server.RunningGateway;
-import dev.flightgate.server.config.GatewayConfig.QueryConfig;
-import dev.flightgate.server.config.GatewayConfig.SessionConfig;
 import java.time.Duration;
 import org.apache.arrow.flight.CancelFlightInfoRequest;
 import org.apache.arrow.flight.CloseSessionRequest;
@@ -29,21 +27,8 @@ class PollLimitsTest {
 
   private static RunningGateway.Builder results(int max, Duration lifetime) {
     return RunningGateway.builder()
-        .sessions(
-            s ->
-                new SessionConfig(
-                    s.max(),
-                    s.idleTimeout(),
-                    s.statementsMax(),
-                    s.transactionsMax(),
-                    s.transactionIdleTimeout(),
-                    max,
-                    lifetime));
-  }
-
-  private static QueryConfig running(QueryConfig q, int max, Duration timeout) {
-    return new QueryConfig(
-        max, q.queueMax(), q.queueTimeout(), timeout, q.bytesMax(), q.keptBytesMax());
+        .set("sessions.results-max", max)
+        .set("sessions.result-lifetime", lifetime);
   }
 
   @Test
@@ -148,7 +133,10 @@ class PollLimitsTest {
   @Test
   void aStatementThatTakesTooLong_isStopped_butWaitingForItsFetchDoesNotCount() throws Exception {
     try (RunningGateway gateway =
-            RunningGateway.builder().queries(q -> running(q, 4, Duration.ofMillis(500))).start();
+            RunningGateway.builder()
+                .set("queries.running-max", 4)
+                .set("queries.timeout", "500ms")
+                .start();
         SqlClient alice = SqlClient.login(gateway, "alice", "main")) {
       FlightInfo parked = Poll.result(alice, "select 42 as n");
       FlightDescriptor again = Poll.start(alice, ENDLESS_MAIN).getFlightDescriptor().orElseThrow();
@@ -161,8 +149,7 @@ class PollLimitsTest {
 
   @Test
   void resultsThatWaitForTheirFetch_moreThanMayRun_makeRoomAndAreRunAgain() throws Exception {
-    try (RunningGateway gateway =
-            RunningGateway.builder().queries(q -> running(q, 2, q.timeout())).start();
+    try (RunningGateway gateway = RunningGateway.builder().set("queries.running-max", 2).start();
         SqlClient alice = SqlClient.login(gateway, "alice", "main")) {
       alice.update("create table counted(n bigint)");
       String count = "select count(*) as n from counted";

@@ -6,7 +6,6 @@ import static org.apache.arrow.flight.SessionOptionValueFactory.makeSessionOptio
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flightgate.server.RunningGateway;
-import dev.flightgate.server.config.GatewayConfig.SessionConfig;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -173,19 +172,7 @@ class SessionsTest {
 
   @Test
   void sessions_moreThanAllowed_makeRoomOnlyWhereNoWorkIsLost() throws Exception {
-    try (RunningGateway small =
-            RunningGateway.builder()
-                .sessions(
-                    defaults ->
-                        new SessionConfig(
-                            1,
-                            defaults.idleTimeout(),
-                            defaults.statementsMax(),
-                            defaults.transactionsMax(),
-                            defaults.transactionIdleTimeout(),
-                            defaults.resultsMax(),
-                            defaults.resultLifetime()))
-                .start();
+    try (RunningGateway small = RunningGateway.builder().set("sessions.max", 1).start();
         SqlClient bob = SqlClient.login(small, "bob", "main");
         SqlClient alice = SqlClient.login(small, "alice", "main")) {
       for (int i = 0; i < 3; i++) {

@@ -83,16 +83,12 @@ class SqlInfoAnswerTest {
 
   @Test
   void timeouts_beyondWhatAnInt32Holds_areTheLongestThereIs() {
-    SessionConfig s = sessions();
     SessionConfig patient =
-        new SessionConfig(
-            s.max(),
-            Duration.ofDays(1_000),
-            s.statementsMax(),
-            s.transactionsMax(),
-            Duration.ofNanos(1),
-            s.resultsMax(),
-            s.resultLifetime());
+        RunningGateway.builder()
+            .set("sessions.idle-timeout", Duration.ofDays(1_000))
+            .set("sessions.transaction-idle-timeout", Duration.ofNanos(1))
+            .config()
+            .sessions();
     assertThat(answer(Engine.with(NullOrdering.LOW), patient))
         .containsEntry(SqlInfo.FLIGHT_SQL_SERVER_STATEMENT_TIMEOUT, new Bits(Integer.MAX_VALUE))
         .containsEntry(SqlInfo.FLIGHT_SQL_SERVER_TRANSACTION_TIMEOUT, new Bits(1));

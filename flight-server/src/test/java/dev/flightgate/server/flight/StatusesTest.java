@@ -4,7 +4,6 @@ import static dev.flightgate.server.flight.SqlClient.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flightgate.server.RunningGateway;
-import dev.flightgate.server.config.GatewayConfig.QueryConfig;
 import java.util.List;
 import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.flight.sql.FlightSqlClient.PreparedStatement;
@@ -21,7 +20,7 @@ class StatusesTest {
 
   @BeforeAll
   static void start() throws Exception {
-    gateway = RunningGateway.builder().queries(StatusesTest::keepingLittle).start();
+    gateway = RunningGateway.builder().set("queries.kept-bytes-max", 64 * 1024).start();
     for (String database : new String[] {"main", "lite"}) {
       try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
         client.update("create table s(a int primary key, b int not null check (b > 0))");
@@ -33,11 +32,6 @@ class StatusesTest {
   @AfterAll
   static void stop() {
     gateway.close();
-  }
-
-  private static QueryConfig keepingLittle(QueryConfig q) {
-    return new QueryConfig(
-        q.runningMax(), q.queueMax(), q.queueTimeout(), q.timeout(), q.bytesMax(), 64 * 1024);
   }
 
   @ParameterizedTest

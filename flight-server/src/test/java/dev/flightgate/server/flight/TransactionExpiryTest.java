@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.flightgate.server.RunningGateway;
-import dev.flightgate.server.config.GatewayConfig.SessionConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,16 +27,8 @@ class TransactionExpiryTest {
   static void start() {
     gateway =
         RunningGateway.builder()
-            .sessions(
-                defaults ->
-                    new SessionConfig(
-                        defaults.max(),
-                        defaults.idleTimeout(),
-                        defaults.statementsMax(),
-                        TRANSACTIONS_MAX,
-                        Duration.ofSeconds(1),
-                        defaults.resultsMax(),
-                        defaults.resultLifetime()))
+            .set("sessions.transactions-max", TRANSACTIONS_MAX)
+            .set("sessions.transaction-idle-timeout", "1s")
             .start();
   }
 

@@ -7,7 +7,6 @@ import static dev.flightgate.server.flight.SqlClient.failure;
 
 import com.google.protobuf.Message;
 import dev.flightgate.server.RunningGateway;
-import dev.flightgate.server.config.GatewayConfig.QueryConfig;
 import java.time.Duration;
 import java.util.List;
 import org.apache.arrow.flight.FlightClient.ClientStreamListener;
@@ -22,17 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UploadDeadlineTest {
 
   private static RunningGateway gateway(Duration timeout) {
-    return RunningGateway.builder()
-        .queries(
-            q ->
-                new QueryConfig(
-                    q.runningMax(),
-                    q.queueMax(),
-                    q.queueTimeout(),
-                    timeout,
-                    q.bytesMax(),
-                    q.keptBytesMax()))
-        .start();
+    return RunningGateway.builder().set("queries.timeout", timeout).start();
   }
 
   /** Sends one batch and then nothing. */

@@ -9,7 +9,6 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.flightgate.server.RunningGateway;
 import dev.flightgate.server.config.GatewayConfig.FlightConfig;
-import dev.flightgate.server.config.GatewayConfig.SessionConfig;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -37,24 +36,13 @@ class JdbcPoolTest {
 
   @BeforeAll
   static void start() {
-    gateway = RunningGateway.builder().sessions(JdbcPoolTest::soonExpired).start();
+    gateway = RunningGateway.builder().set("sessions.idle-timeout", "2s").start();
   }
 
   @AfterAll
   static void stop() {
     System.clearProperty("com.zaxxer.hikari.aliveBypassWindowMs");
     gateway.close();
-  }
-
-  private static SessionConfig soonExpired(SessionConfig s) {
-    return new SessionConfig(
-        s.max(),
-        Duration.ofSeconds(2),
-        s.statementsMax(),
-        s.transactionsMax(),
-        s.transactionIdleTimeout(),
-        s.resultsMax(),
-        s.resultLifetime());
   }
 
   private static HikariDataSource pool(RunningGateway gateway, String database, int size) {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.flightgate.server.RunningGateway;
-import dev.flightgate.server.config.GatewayConfig.SessionConfig;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -89,7 +88,7 @@ class JdbcTransactionTest {
   @ValueSource(strings = {"main", "lite"})
   void close_inATransaction_rollsBackWhenTheSessionExpires(String database) throws Exception {
     try (JdbcFixture impatient =
-            new JdbcFixture(RunningGateway.builder().sessions(JdbcTransactionTest::soon));
+            new JdbcFixture(RunningGateway.builder().set("sessions.idle-timeout", "1s"));
         Connection other = impatient.connect(database)) {
       update(other, "create table abandoned(a int primary key)");
       Connection connection = impatient.connect(database);
@@ -102,16 +101,5 @@ class JdbcTransactionTest {
           .ignoreExceptions()
           .until(() -> update(other, "insert into abandoned values (1)") == 1);
     }
-  }
-
-  private static SessionConfig soon(SessionConfig defaults) {
-    return new SessionConfig(
-        defaults.max(),
-        Duration.ofSeconds(1),
-        defaults.statementsMax(),
-        defaults.transactionsMax(),
-        defaults.transactionIdleTimeout(),
-        defaults.resultsMax(),
-        defaults.resultLifetime());
   }
 }

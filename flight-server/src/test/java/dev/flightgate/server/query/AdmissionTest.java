@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import dev.flightgate.server.RunningGateway;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
-import dev.flightgate.server.config.GatewayConfig.QueryConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +17,13 @@ import org.junit.jupiter.api.Test;
 class AdmissionTest {
 
   private static Admission of(int running, int queue, Duration wait) {
-    QueryConfig q = RunningGateway.builder().config().queries();
     return new Admission(
-        new QueryConfig(running, queue, wait, q.timeout(), q.bytesMax(), q.keptBytesMax()));
+        RunningGateway.builder()
+            .set("queries.running-max", running)
+            .set("queries.queue-max", queue)
+            .set("queries.queue-timeout", wait)
+            .config()
+            .queries());
   }
 
   private static Thread waiting(Runnable work) {
