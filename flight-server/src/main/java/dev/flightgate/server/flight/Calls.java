@@ -118,7 +118,7 @@ final class Calls {
           throw new BackendException(
               Kind.CONFLICT, "a transaction is open: end it before changing the database");
         }
-        use(sessions.open(principal(), scope.sessionId(), wanted, null, scope.namesSession()));
+        enter(sessions.open(principal(), scope.sessionId(), wanted, null, scope.namesSession()));
       }
       if (name == null) {
         sessions.chooseNone(principal(), scope.sessionId());
@@ -137,13 +137,13 @@ final class Calls {
     /** The caller's session, made if there is none; it does not expire while the call lasts. */
     Session session() {
       if (entered == null) {
-        use(
+        entered =
             sessions.open(
                 principal(),
                 scope.sessionId(),
                 database(),
                 scope.schema().orElse(null),
-                scope.namesSession()));
+                scope.namesSession());
         scope.usesSession();
       }
       return Objects.requireNonNull(entered);
@@ -154,11 +154,16 @@ final class Calls {
       if (entered == session) {
         return;
       }
-      if (entered != null) {
-        entered.leave();
-      }
       session.enter();
+      enter(session);
+    }
+
+    private void enter(Session session) {
+      Session left = entered;
       entered = session;
+      if (left != null) {
+        left.leave();
+      }
     }
 
     /** The caller's session, if there is one. */

@@ -139,12 +139,12 @@ public final class Polls {
           () -> call.cancel(Cancellation.Reason.REQUESTED),
           single ? call::progress : OptionalDouble::empty);
       run = new Run(polled, call, place);
+      session.enter();
     } catch (RuntimeException e) {
       call.close();
       place.close();
       throw e;
     }
-    session.enter();
     try {
       callPool.execute(() -> run.plan(planning));
     } catch (RuntimeException e) {

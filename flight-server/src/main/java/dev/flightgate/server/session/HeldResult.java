@@ -53,6 +53,7 @@ public final class HeldResult implements Held {
   private final Set<Runnable> cancellers = ConcurrentHashMap.newKeySet();
   private volatile boolean cancelled;
   private volatile boolean fetched;
+
   // Guarded by this.
   private @Nullable Begun begun;
   private boolean discarded;
@@ -163,6 +164,11 @@ public final class HeldResult implements Held {
 
   long ageNanos() {
     return System.nanoTime() - renewedNanos;
+  }
+
+  /** Whether its client had all of it, or may not fetch it any more. */
+  boolean wasFetched() {
+    return fetched || cancelled;
   }
 
   boolean isBeingFetched() {

@@ -199,6 +199,10 @@ final class Holdings {
     return !statements.isEmpty();
   }
 
+  synchronized boolean hasUnfetchedResult() {
+    return results.values().stream().anyMatch(result -> !result.wasFetched());
+  }
+
   synchronized boolean hasTransaction() {
     return !transactions.isEmpty();
   }

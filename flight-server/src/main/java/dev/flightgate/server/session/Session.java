@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,6 @@ public final class Session {
   private final Holdings holdings;
   private final SharedConnection shared = new SharedConnection();
   private final AtomicLong connectionNumber = new AtomicLong();
-  private final AtomicInteger calls = new AtomicInteger();
   private volatile long lastUsedNanos = System.nanoTime();
   private volatile boolean named;
   private volatile boolean chosen;
@@ -41,6 +40,7 @@ public final class Session {
   // Guarded by this.
   private @Nullable String catalog;
   private @Nullable String schema;
+  private int calls;
   private boolean closed;
 
   Session(
@@ -80,17 +80,33 @@ public final class Session {
     return allocator;
   }
 
-  /** Marks the begin of a call, which keeps the session from expiring until {@link #leave()}. */
-  public void enter() {
-    calls.incrementAndGet();
+  /**
+   * Marks the begin of a call, which keeps the session from being closed for want of use until
+   * {@link #leave()}.
+   *
+   * @throws BackendException NOT_FOUND if the session was closed
+   */
+  public synchronized void enter() {
+    requireOpen();
+    calls++;
+  }
+
+  /** The same, but false if the session was closed. */
+  synchronized boolean tryEnter() {
+    if (closed) {
+      return false;
+    }
+    calls++;
+    return true;
   }
 
   /** Marks the end of a call. */
   public void leave() {
     lastUsedNanos = System.nanoTime();
-    if (calls.decrementAndGet() == 0 && isProvisional() && holdsNothing()) {
-      registry.close(this);
+    synchronized (this) {
+      calls--;
     }
+    registry.closeIf(this, () -> isProvisional() && holdsNothing());
   }
 
   /** Says that the client knows the session's name, so that it will come back to it. */
@@ -108,14 +124,6 @@ public final class Session {
     chosen = yes;
   }
 
-  /**
-   * Whether the session can be closed to make room: nothing runs, no work would be lost, and what
-   * the client set would not silently be otherwise.
-   */
-  boolean isDispensable() {
-    return calls.get() == 0 && !hasTransaction() && !shared.isPresent() && !hasOptions();
-  }
-
   /** Whether a transaction is open, of Flight or begun as text. */
   public boolean hasTransaction() {
     return holdings.hasTransaction() || shared.inTextTransaction();
@@ -125,12 +133,29 @@ public final class Session {
     return chosen || catalog != null || !Objects.equals(schema, initialSchema);
   }
 
+  /**
+   * Whether the session can be closed to make room for one of that principal: no call is under way,
+   * what the client set would not silently be otherwise, and nobody's work would be lost but the
+   * principal's own, where its client names no session and so leaves one behind with each result.
+   */
+  boolean isDispensable(Principal newcomer) {
+    return isUnused()
+        && !hasTransaction()
+        && !shared.isPresent()
+        && !hasOptions()
+        && (!holdings.hasUnfetchedResult() || (isProvisional() && principal.equals(newcomer)));
+  }
+
   boolean holdsStatements() {
     return holdings.hasStatements();
   }
 
   private boolean holdsNothing() {
     return !shared.isPresent() && !hasOptions() && holdings.isEmpty();
+  }
+
+  private synchronized boolean isUnused() {
+    return calls == 0;
   }
 
   /** Opens a connection that is only the caller's, with the session's catalog and schema. */
@@ -360,7 +385,7 @@ public final class Session {
   /** Drops what expired; rolls an idle transaction of BEGIN as text back. */
   void expire() {
     holdings.expire();
-    if (calls.get() == 0 && idleNanos() > registry.config().transactionIdleTimeout().toNanos()) {
+    if (isUnused() && idleNanos() > registry.config().transactionIdleTimeout().toNanos()) {
       shared.expire();
     }
   }
@@ -373,29 +398,35 @@ public final class Session {
     Duration timeout =
         isProvisional() ? registry.config().resultLifetime() : registry.config().idleTimeout();
     // A transaction has a timeout of its own, and may be used through other sessions.
-    return calls.get() == 0 && idleNanos() > timeout.toNanos() && !holdings.hasTransaction();
+    return isUnused() && idleNanos() > timeout.toNanos() && !holdings.hasTransaction();
   }
 
-  /** Rolls back, closes and frees everything. Idempotent. */
+  /** Takes no calls any more; false if it took none before. */
+  synchronized boolean retire() {
+    boolean first = !closed;
+    closed = true;
+    return first;
+  }
+
+  /** The same, if no call is under way and the condition holds. */
+  synchronized boolean retireIf(BooleanSupplier condition) {
+    return isUnused() && condition.getAsBoolean() && retire();
+  }
+
+  /** Rolls back, closes and frees everything; once, of a session that takes no calls any more. */
   void close() {
-    synchronized (this) {
-      if (closed) {
-        return;
-      }
-      closed = true;
-    }
     holdings.close();
     shared.close();
   }
 
   /** Whether everything is freed, so that the allocator can be closed. */
   boolean isQuiet() {
-    return calls.get() == 0
+    return isUnused()
         && allocator.getChildAllocators().isEmpty()
         && allocator.getAllocatedMemory() == 0;
   }
 
-  private void requireOpen() {
+  private synchronized void requireOpen() {
     if (closed) {
       throw new BackendException(Kind.NOT_FOUND, "the session was closed");
     }

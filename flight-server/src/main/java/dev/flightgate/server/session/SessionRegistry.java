@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,7 +65,7 @@ public final class SessionRegistry implements AutoCloseable {
   }
 
   /**
-   * The session of that name, made if there is none.
+   * The session of that name, made if there is none, and entered: the caller leaves it.
    *
    * @param schema the schema that a new session begins in; null for the engine's default
    * @param named whether the client named it; otherwise the name was made for this call, and unless
@@ -81,48 +83,69 @@ public final class SessionRegistry implements AutoCloseable {
   private Session open(Principal principal, String id, Database database, @Nullable String schema) {
     Key key = new Key(principal, id, database.name());
     Session existing = sessions.get(key);
-    if (existing != null) {
+    if (existing != null && existing.tryEnter()) {
       return existing;
     }
     synchronized (sessions) {
       existing = sessions.get(key);
-      if (existing != null) {
+      if (existing != null && existing.tryEnter()) {
         return existing;
       }
       if (closed) {
         throw new BackendException(Kind.UNAVAILABLE, "the server is shutting down");
       }
-      if (sessions.size() >= config.max()) {
-        closeOneOf(principal);
-      }
-      if (sessions.size() >= config.max()) {
-        throw new BackendException(
-            Kind.EXHAUSTED,
-            "the server holds "
-                + sessions.size()
-                + " sessions (setting sessions.max): close one or try again later");
-      }
+      makeRoom(principal);
       BufferAllocator memory = allocator.newChildAllocator("session", 0, Long.MAX_VALUE);
       Session session = new Session(id, principal, database, this, memory, schema);
+      session.enter();
       sessions.put(key, session);
       return session;
     }
   }
 
+  private void makeRoom(Principal principal) {
+    if (sessions.size() >= config.max() && !closeOneFor(principal)) {
+      throw new BackendException(
+          Kind.EXHAUSTED,
+          "the server holds "
+              + sessions.size()
+              + " sessions (setting sessions.max): close one or try again later");
+    }
+  }
+
   /**
-   * Makes room at the cost of nobody's work: first of a session whose name no client keeps, and of
-   * one with prepared statements last, since those are used for longer than a result.
+   * Makes room: first of a session whose name no client keeps, and of one with prepared statements
+   * last, since those are used for longer than a result; then at the cost of the user with most
+   * sessions, and of that user's the one unused for longest.
    */
-  private void closeOneOf(Principal principal) {
-    Comparator<Session> dispensableFirst =
-        Comparator.comparing(Session::isProvisional)
-            .thenComparing(session -> !session.holdsStatements())
-            .thenComparing(session -> session.principal().equals(principal))
-            .thenComparing(Session::idleNanos);
-    sessions.values().stream()
-        .filter(Session::isDispensable)
-        .max(dispensableFirst)
-        .ifPresent(this::close);
+  private boolean closeOneFor(Principal newcomer) {
+    Map<Principal, Long> counts =
+        sessions.values().stream()
+            .collect(Collectors.groupingBy(Session::principal, Collectors.counting()));
+    Comparator<Candidate> dispensableFirst =
+        Comparator.comparing(Candidate::provisional)
+            .thenComparing(candidate -> !candidate.statements())
+            .thenComparing(candidate -> counts.getOrDefault(candidate.principal(), 0L))
+            .thenComparing(Candidate::idleNanos);
+    return sessions.values().stream()
+        .filter(session -> session.isDispensable(newcomer))
+        .map(Candidate::of)
+        .sorted(dispensableFirst.reversed())
+        .anyMatch(one -> closeIf(one.session(), () -> one.session().isDispensable(newcomer)));
+  }
+
+  /** A session that may be closed to make room, as it was when it was looked at. */
+  private record Candidate(
+      Session session, boolean provisional, boolean statements, long idleNanos) {
+
+    static Candidate of(Session session) {
+      return new Candidate(
+          session, session.isProvisional(), session.holdsStatements(), session.idleNanos());
+    }
+
+    Principal principal() {
+      return session.principal();
+    }
   }
 
   /** The session of that name, if there is one. */
@@ -178,16 +201,9 @@ public final class SessionRegistry implements AutoCloseable {
 
   /** Closes the session: rolls back and frees what it holds. Harmless if it is closed already. */
   public void close(Session session) {
-    if (sessions.remove(key(session), session)) {
-      chosen.remove(session);
-      session.close();
-      closing.add(session);
-      freeClosed();
+    if (session.retire()) {
+      finish(session);
     }
-  }
-
-  private static Key key(Session session) {
-    return new Key(session.principal(), session.id(), session.database().name());
   }
 
   /** Closes the client's sessions of that name, in all databases. */
@@ -199,13 +215,33 @@ public final class SessionRegistry implements AutoCloseable {
     }
   }
 
+  /** Closes the session if no call of it is under way and the condition holds; whether it did. */
+  boolean closeIf(Session session, BooleanSupplier condition) {
+    boolean retired = session.retireIf(condition);
+    if (retired) {
+      finish(session);
+    }
+    return retired;
+  }
+
+  private void finish(Session session) {
+    sessions.remove(key(session), session);
+    chosen.remove(session);
+    session.close();
+    closing.add(session);
+    freeClosed();
+  }
+
+  private static Key key(Session session) {
+    return new Key(session.principal(), session.id(), session.database().name());
+  }
+
   /** Closes and drops what expired; called about once a second. */
   public void expire() {
     for (Session session : sessions.values()) {
-      if (session.isIdle()) {
+      if (closeIf(session, session::isIdle)) {
         log.info(
             "session of {} expired after {}", session.principal().name(), config.idleTimeout());
-        close(session);
       } else {
         session.expire();
       }

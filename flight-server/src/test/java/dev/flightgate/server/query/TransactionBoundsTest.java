@@ -60,6 +60,7 @@ class TransactionBoundsTest {
 
   @AfterEach
   void close() {
+    session.leave();
     sessions.close();
     assertThat(sessions.isQuiet()).isTrue();
     assertThat(queries.isQuiet()).isTrue();

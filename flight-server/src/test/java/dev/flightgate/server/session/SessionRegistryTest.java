@@ -1,0 +1,102 @@
+package dev.flightgate.server.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.flightgate.server.RunningGateway;
+import dev.flightgate.server.auth.Principal;
+import dev.flightgate.server.backend.Backend;
+import dev.flightgate.server.backend.BackendException;
+import dev.flightgate.server.backend.BackendInfo;
+import dev.flightgate.server.backend.BackendSession;
+import dev.flightgate.server.backend.SessionContext;
+import dev.flightgate.server.config.GatewayConfig.SessionConfig;
+import java.util.Optional;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.junit.jupiter.api.Test;
+
+/** Which session is closed for another one: never one that is in use. */
+class SessionRegistryTest {
+
+  private static final Principal ALICE = new Principal("alice", false);
+  private static final Principal BOB = new Principal("bob", false);
+
+  private final Database database = new Database("main", new NoBackend(), false);
+
+  private static final class NoBackend implements Backend {
+    @Override
+    public BackendInfo info() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public BackendSession openSession(SessionContext context) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static SessionRegistry registry(BufferAllocator allocator, int max) {
+    SessionConfig config = RunningGateway.builder().set("sessions.max", max).config().sessions();
+    return new SessionRegistry(config, 1 << 19, 8_192, allocator);
+  }
+
+  private Session open(SessionRegistry registry, Principal principal, String id) {
+    return registry.open(principal, id, database, null, true);
+  }
+
+  @Test
+  void open_atTheLimit_closesNoSessionThatWasJustOpened() {
+    try (BufferAllocator allocator = new RootAllocator();
+        SessionRegistry registry = registry(allocator, 1)) {
+      Session first = open(registry, ALICE, "first");
+
+      assertThatThrownBy(() -> open(registry, BOB, "second"))
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("sessions.max");
+
+      first.leave();
+      open(registry, BOB, "second").leave();
+      assertThat(registry.find(ALICE, "first", database)).isEmpty();
+    }
+  }
+
+  @Test
+  void open_atTheLimit_closesTheLongestUnusedOfTheUserWithMost() {
+    try (BufferAllocator allocator = new RootAllocator();
+        SessionRegistry registry = registry(allocator, 4)) {
+      open(registry, ALICE, "a").leave();
+      for (String id : new String[] {"b1", "b2", "b3"}) {
+        open(registry, BOB, id).leave();
+      }
+
+      open(registry, ALICE, "a2").leave();
+
+      assertThat(registry.find(BOB, "b1", database)).isEmpty();
+      assertThat(registry.find(ALICE, "a", database)).isPresent();
+      open(registry, ALICE, "a3").leave();
+      assertThat(registry.find(ALICE, "a", database)).isEmpty();
+      assertThat(registry.size()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void open_ofASessionClosedMeanwhile_makesItAnew() {
+    try (BufferAllocator allocator = new RootAllocator();
+        SessionRegistry registry = registry(allocator, 4)) {
+      Session old = open(registry, ALICE, "same");
+      registry.close(old);
+
+      Session again = open(registry, ALICE, "same");
+
+      assertThat(again).isNotSameAs(old);
+      assertThatThrownBy(old::enter).hasMessage("the session was closed");
+      old.leave();
+      assertThat(registry.find(ALICE, "same", database)).isEqualTo(Optional.of(again));
+      again.leave();
+    }
+  }
+}
