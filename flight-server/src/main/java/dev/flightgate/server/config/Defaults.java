@@ -35,6 +35,7 @@ final class Defaults {
         new AuthConfig(false, List.of(), List.of(), Duration.ofHours(12)),
         new SessionConfig(
             1_000,
+            500,
             Duration.ofMinutes(30),
             500,
             16,

@@ -225,6 +225,7 @@ public record GatewayConfig(
    * What clients may hold.
    *
    * @param max sessions in all
+   * @param perUserMax sessions of one user
    * @param idleTimeout after how long without a call a session is closed
    * @param statementsMax prepared statements of one session
    * @param transactionsMax transactions of one session
@@ -235,6 +236,7 @@ public record GatewayConfig(
    */
   public record SessionConfig(
       int max,
+      int perUserMax,
       Duration idleTimeout,
       int statementsMax,
       int transactionsMax,
@@ -245,6 +247,7 @@ public record GatewayConfig(
     /** Checks that every limit is one. */
     public SessionConfig {
       Require.between(max, 1, 1_000_000, "max");
+      Require.between(perUserMax, 1, 1_000_000, "per-user-max");
       Require.positive(idleTimeout, "idle-timeout");
       Require.between(statementsMax, 1, 1_000_000, "statements-max");
       Require.between(transactionsMax, 1, 10_000, "transactions-max");

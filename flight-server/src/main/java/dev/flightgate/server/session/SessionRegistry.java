@@ -14,7 +14,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +39,7 @@ public final class SessionRegistry implements AutoCloseable {
   private final Map<Key, Session> sessions = new ConcurrentHashMap<>();
   private final ChosenSessions chosen = new ChosenSessions();
   private final Map<Handle, Held> handles = new ConcurrentHashMap<>();
+  private final Map<Principal, Integer> counts = new ConcurrentHashMap<>();
   private volatile boolean closed;
   private final Queue<Session> closing = new ConcurrentLinkedQueue<>();
   private final Map<Handle, String> expired =
@@ -99,12 +99,23 @@ public final class SessionRegistry implements AutoCloseable {
       Session session = new Session(id, principal, database, this, memory, schema);
       session.enter();
       sessions.put(key, session);
+      counts.merge(principal, 1, Integer::sum);
       return session;
     }
   }
 
   private void makeRoom(Principal principal) {
-    if (sessions.size() >= config.max() && !closeOneFor(principal)) {
+    int own = counts.getOrDefault(principal, 0);
+    if (own >= config.perUserMax() && !closeOneFor(principal, true)) {
+      throw new BackendException(
+          Kind.EXHAUSTED,
+          "user "
+              + principal.name()
+              + " holds "
+              + own
+              + " sessions (setting sessions.per-user-max): close one or try again later");
+    }
+    if (sessions.size() >= config.max() && !closeOneFor(principal, false)) {
       throw new BackendException(
           Kind.EXHAUSTED,
           "the server holds "
@@ -118,16 +129,14 @@ public final class SessionRegistry implements AutoCloseable {
    * last, since those are used for longer than a result; then at the cost of the user with most
    * sessions, and of that user's the one unused for longest.
    */
-  private boolean closeOneFor(Principal newcomer) {
-    Map<Principal, Long> counts =
-        sessions.values().stream()
-            .collect(Collectors.groupingBy(Session::principal, Collectors.counting()));
+  private boolean closeOneFor(Principal newcomer, boolean onlyOwn) {
     Comparator<Candidate> dispensableFirst =
         Comparator.comparing(Candidate::provisional)
             .thenComparing(candidate -> !candidate.statements())
-            .thenComparing(candidate -> counts.getOrDefault(candidate.principal(), 0L))
+            .thenComparing(candidate -> counts.getOrDefault(candidate.principal(), 0))
             .thenComparing(Candidate::idleNanos);
     return sessions.values().stream()
+        .filter(session -> !onlyOwn || session.principal().equals(newcomer))
         .filter(session -> session.isDispensable(newcomer))
         .map(Candidate::of)
         .sorted(dispensableFirst.reversed())
@@ -227,6 +236,7 @@ public final class SessionRegistry implements AutoCloseable {
   private void finish(Session session) {
     sessions.remove(key(session), session);
     chosen.remove(session);
+    counts.computeIfPresent(session.principal(), (who, count) -> count > 1 ? count - 1 : null);
     session.close();
     closing.add(session);
     freeClosed();

@@ -75,7 +75,7 @@ final class ConfigLoaderTest {
               tokens: [{token: abc, user: ci}]
               token-lifetime: PT1H30M
             sessions:
-              {max: 1, idle-timeout: 30s, statements-max: 2, transactions-max: 3,
+              {max: 1, per-user-max: 4, idle-timeout: 30s, statements-max: 2, transactions-max: 3,
                transaction-idle-timeout: 4m, results-max: 5, result-lifetime: 500ms}
             queries:
               {running-max: 6, queue-max: 0, queue-timeout: 7s, timeout: 2h, bytes-max: 1GB,
@@ -116,7 +116,14 @@ final class ConfigLoaderTest {
     assertThat(config.sessions())
         .isEqualTo(
             new GatewayConfig.SessionConfig(
-                1, Duration.ofSeconds(30), 2, 3, Duration.ofMinutes(4), 5, Duration.ofMillis(500)));
+                1,
+                4,
+                Duration.ofSeconds(30),
+                2,
+                3,
+                Duration.ofMinutes(4),
+                5,
+                Duration.ofMillis(500)));
     assertThat(config.queries())
         .isEqualTo(
             new GatewayConfig.QueryConfig(

@@ -40,7 +40,12 @@ class SessionRegistryTest {
   }
 
   private static SessionRegistry registry(BufferAllocator allocator, int max) {
-    SessionConfig config = RunningGateway.builder().set("sessions.max", max).config().sessions();
+    return registry(allocator, RunningGateway.builder().set("sessions.max", max));
+  }
+
+  private static SessionRegistry registry(
+      BufferAllocator allocator, RunningGateway.Builder settings) {
+    SessionConfig config = settings.config().sessions();
     return new SessionRegistry(config, 1 << 19, 8_192, allocator);
   }
 
@@ -80,6 +85,30 @@ class SessionRegistryTest {
       open(registry, ALICE, "a3").leave();
       assertThat(registry.find(ALICE, "a", database)).isEmpty();
       assertThat(registry.size()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void open_beyondAUsersShare_isRefusedAndKeepsNobodyElseOut() {
+    try (BufferAllocator allocator = new RootAllocator();
+        SessionRegistry registry =
+            registry(allocator, RunningGateway.builder().set("sessions.per-user-max", 2))) {
+      Session first = open(registry, BOB, "b1");
+      Session second = open(registry, BOB, "b2");
+
+      assertThatThrownBy(() -> open(registry, BOB, "b3"))
+          .hasMessageContaining("user bob holds 2 sessions")
+          .hasMessageContaining("sessions.per-user-max");
+      open(registry, ALICE, "a").leave();
+
+      first.leave();
+      open(registry, BOB, "b3").leave();
+      assertThat(registry.find(BOB, "b1", database)).isEmpty();
+      assertThat(registry.find(ALICE, "a", database)).isPresent();
+      second.leave();
+      registry.close(second);
+      open(registry, BOB, "b4").leave();
+      assertThat(registry.find(BOB, "b3", database)).isPresent();
     }
   }
 
