@@ -47,6 +47,7 @@ final class Defaults {
             256,
             Duration.ofSeconds(60),
             Duration.ofHours(1),
+            Duration.ofSeconds(60),
             256L * MEBIBYTE,
             64L * MEBIBYTE),
         LogFormat.TEXT,

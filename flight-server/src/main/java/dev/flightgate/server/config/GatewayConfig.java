@@ -264,6 +264,7 @@ public record GatewayConfig(
    * @param queueMax how many more may wait for their turn
    * @param queueTimeout how long they wait
    * @param timeout how long a statement may take, its streaming included
+   * @param uploadIdleTimeout how long an upload may send nothing
    * @param bytesMax the Arrow memory one query may hold at once
    * @param keptBytesMax the size of a result that must be kept for its ticket (INSERT … RETURNING,
    *     the last of several statements)
@@ -273,6 +274,7 @@ public record GatewayConfig(
       int queueMax,
       Duration queueTimeout,
       Duration timeout,
+      Duration uploadIdleTimeout,
       long bytesMax,
       long keptBytesMax) {
 
@@ -282,6 +284,7 @@ public record GatewayConfig(
       Require.between(queueMax, 0, 1_000_000, "queue-max");
       Require.positive(queueTimeout, "queue-timeout");
       Require.positive(timeout, "timeout");
+      Require.positive(uploadIdleTimeout, "upload-idle-timeout");
       Require.size(bytesMax, 1 << 20, Long.MAX_VALUE, "bytes-max");
       Require.size(keptBytesMax, 1 << 10, Long.MAX_VALUE, "kept-bytes-max");
     }

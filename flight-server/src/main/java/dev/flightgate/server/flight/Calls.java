@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.arrow.flight.FlightProducer.ServerStreamListener;
 import org.jspecify.annotations.Nullable;
@@ -147,6 +148,11 @@ final class Calls {
         scope.usesSession();
       }
       return Objects.requireNonNull(entered);
+    }
+
+    /** Waits for the next message of the call's upload, for as long as an upload may be idle. */
+    boolean awaitUpload(BooleanSupplier wait) {
+      return queries.awaitUpload(cancellation, wait::getAsBoolean);
     }
 
     /** Makes the session of a handle the call's; it does not expire while the call lasts. */

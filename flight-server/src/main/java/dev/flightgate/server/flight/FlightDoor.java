@@ -6,6 +6,7 @@ import dev.flightgate.server.config.GatewayConfig.FlightConfig;
 import dev.flightgate.server.flight.wire.RequestGuard;
 import dev.flightgate.server.flight.wire.UploadGuard;
 import dev.flightgate.server.flight.wire.UploadMarshaller;
+import dev.flightgate.server.flight.wire.UploadPlaces;
 import dev.flightgate.server.query.QueryService;
 import dev.flightgate.server.session.Database;
 import dev.flightgate.server.session.SessionRegistry;
@@ -110,6 +111,13 @@ public final class FlightDoor implements AutoCloseable {
             parts.databases(),
             parts.defaultDatabase(),
             parts.queryPool());
+    UploadGuard uploads =
+        new UploadGuard(
+            new UploadPlaces(uploadsMax),
+            () -> CallScope.current().identity().principal(),
+            gateway.queries().uploadIdleTimeout(),
+            parts.timer(),
+            parts.allocator());
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.port()))
             .executor(parts.callPool())
@@ -127,7 +135,7 @@ public final class FlightDoor implements AutoCloseable {
             // The interceptor added last runs first.
             .intercept(new ServerBackpressureThresholdInterceptor(READY_BYTES))
             .intercept(new RequestGuard())
-            .intercept(new UploadGuard(uploadsMax, parts.allocator()))
+            .intercept(uploads)
             .intercept(new BearerMiddleware(parts.login()));
     if (config.tls() != null) {
       File certificate = config.tls().certificate().toFile();

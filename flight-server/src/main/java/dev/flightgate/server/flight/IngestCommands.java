@@ -27,7 +27,7 @@ final class IngestCommands {
             client,
             call -> {
               IngestTarget target = target(command);
-              try (UploadStream batches = UploadStream.open(upload)) {
+              try (UploadStream batches = UploadStream.open(upload, call)) {
                 if (batches == null) {
                   throw new BackendException(
                       Kind.INVALID_DATA, "the ingest ended before it sent a schema");

@@ -151,7 +151,7 @@ final class PreparedCommands {
   private @Nullable VectorSchemaRoot readRows(
       FlightStream upload, Call call, PreparedStatement statement) {
     call.use(statement.session());
-    try (UploadStream batches = UploadStream.open(upload)) {
+    try (UploadStream batches = UploadStream.open(upload, call)) {
       return batches == null || batches.root().getFieldVectors().isEmpty()
           ? null
           : ParameterRows.read(batches, statement.session().allocator(), parameterBytesMax);

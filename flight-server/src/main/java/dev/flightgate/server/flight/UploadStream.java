@@ -3,6 +3,7 @@ package dev.flightgate.server.flight;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.BatchStream;
+import dev.flightgate.server.flight.Calls.Call;
 import dev.flightgate.server.flight.wire.DictionaryDecoder;
 import dev.flightgate.server.flight.wire.MalformedRequestException;
 import dev.flightgate.server.flight.wire.UploadGuard;
@@ -25,26 +26,30 @@ final class UploadStream implements BatchStream {
 
   private final FlightStream upload;
   private final boolean encoded;
+  private final Call call;
   private @Nullable VectorSchemaRoot decoded;
   private boolean firstPending;
 
-  private UploadStream(FlightStream upload, boolean firstPending) {
+  private UploadStream(FlightStream upload, Call call, boolean firstPending) {
     this.upload = upload;
     this.encoded = DictionaryDecoder.isEncoded(upload.getRoot().getSchema());
+    this.call = call;
     this.firstPending = firstPending;
   }
 
   /**
    * Waits for the client's first batch, or for its end; null if the client sent no schema at all,
    * which some clients do for statements without parameters.
+   *
+   * @param call the one that uploads; cancelled if the client sends nothing for too long
    */
-  static @Nullable UploadStream open(FlightStream upload) {
+  static @Nullable UploadStream open(FlightStream upload, Call call) {
     // Only next() ends when the client ends without a schema; getRoot() would wait for ever.
-    boolean first = pull(upload);
+    boolean first = pull(upload, call);
     while (first && !upload.hasRoot()) {
-      first = pull(upload);
+      first = pull(upload, call);
     }
-    return upload.hasRoot() ? new UploadStream(upload, first) : null;
+    return upload.hasRoot() ? new UploadStream(upload, call, first) : null;
   }
 
   @Override
@@ -57,10 +62,10 @@ final class UploadStream implements BatchStream {
 
   @Override
   public boolean next() {
-    boolean more = firstPending || pull(upload);
+    boolean more = firstPending || pull(upload, call);
     firstPending = false;
     while (more && upload.getRoot().getRowCount() == 0) {
-      more = pull(upload);
+      more = pull(upload, call);
     }
     if (encoded) {
       refresh(more);
@@ -93,9 +98,9 @@ final class UploadStream implements BatchStream {
     }
   }
 
-  private static boolean pull(FlightStream upload) {
+  private static boolean pull(FlightStream upload, Call call) {
     try {
-      boolean more = upload.next();
+      boolean more = call.awaitUpload(upload::next);
       if (more && upload.hasRoot()) {
         for (FieldVector column : upload.getRoot().getFieldVectors()) {
           UploadVectors.check(column);

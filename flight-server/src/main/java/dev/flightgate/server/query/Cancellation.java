@@ -34,6 +34,8 @@ public final class Cancellation implements AutoCloseable {
     REQUESTED,
     /** The statement took longer than {@code queries.timeout}. */
     TIMED_OUT,
+    /** An upload sent nothing for longer than {@code queries.upload-idle-timeout}. */
+    UPLOAD_IDLE,
     /** The server is shutting down. */
     SHUTDOWN
   }
@@ -45,6 +47,7 @@ public final class Cancellation implements AutoCloseable {
   private @Nullable Reason reason;
   private @Nullable BackendSession target;
   private @Nullable Duration timeout;
+  private @Nullable Duration uploadIdle;
   private @Nullable Future<?> deadline;
   private @Nullable Thread waiter;
   private boolean closed;
@@ -115,6 +118,23 @@ public final class Cancellation implements AutoCloseable {
   /** How much of what runs now is done, as {@link BackendSession#progress} says. Any thread. */
   synchronized OptionalDouble progress() {
     return target == null ? OptionalDouble.empty() : target.progress();
+  }
+
+  /**
+   * Waits for the client's next message, and cancels with {@link Reason#UPLOAD_IDLE} if it takes
+   * longer.
+   */
+  <T> T withinIdle(Duration limit, Supplier<T> wait) {
+    synchronized (this) {
+      uploadIdle = limit;
+    }
+    Future<?> end =
+        timer.schedule(() -> cancel(Reason.UPLOAD_IDLE), limit.toNanos(), TimeUnit.NANOSECONDS);
+    try {
+      return wait.get();
+    } finally {
+      end.cancel(false);
+    }
   }
 
   /** Waits for something on this thread; a cancel interrupts the wait. */
@@ -195,11 +215,22 @@ public final class Cancellation implements AutoCloseable {
           new BackendException(
               Kind.TIMED_OUT,
               "the statement took longer than "
-                  + (timeout == null ? "allowed" : timeout.toMillis() / 1000.0 + " s")
+                  + seconds(timeout)
                   + " (setting queries.timeout) and was stopped",
+              cause);
+      case UPLOAD_IDLE ->
+          new BackendException(
+              Kind.TIMED_OUT,
+              "the upload sent nothing for longer than "
+                  + seconds(uploadIdle)
+                  + " (setting queries.upload-idle-timeout) and was ended",
               cause);
       case SHUTDOWN -> new BackendException(Kind.UNAVAILABLE, "the server is shutting down", cause);
     };
+  }
+
+  private static String seconds(@Nullable Duration limit) {
+    return limit == null ? "allowed" : limit.toMillis() / 1000.0 + " s";
   }
 
   // Called with the lock held.

@@ -11,12 +11,15 @@ import org.jspecify.annotations.Nullable;
 final class Ingestion {
 
   private final Admission uploads;
+  private final Admission transactionUploads;
 
   /**
    * @param uploads where they are admitted
+   * @param transactionUploads where those within transactions are
    */
-  Ingestion(Admission uploads) {
+  Ingestion(Admission uploads, Admission transactionUploads) {
     this.uploads = uploads;
+    this.transactionUploads = transactionUploads;
   }
 
   /**
@@ -42,12 +45,13 @@ final class Ingestion {
       @Nullable Transaction transaction,
       BatchStream batches,
       Cancellation call) {
+    Admission places = transaction == null ? uploads : transactionUploads;
     try (StatementRun run =
-        StatementRun.begin(session, transaction, call, StatementRun.WAIT, uploads)) {
+        StatementRun.begin(session, transaction, call, StatementRun.WAIT, places)) {
       if (target.temporary() && transaction == null) {
         run.pin();
       }
-      long rows = run.backend().ingest(target, batches);
+      long rows = run.backend().ingest(target, new YieldingUpload(batches, run));
       if (target.temporary()) {
         run.madeState();
       }

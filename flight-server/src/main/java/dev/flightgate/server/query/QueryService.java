@@ -78,7 +78,7 @@ public final class QueryService {
     // lock.
     this.transactions = new Admission(config);
     // An upload lasts as long as its client likes, and must not take a query's place.
-    this.ingestion = new Ingestion(new Admission(config));
+    this.ingestion = new Ingestion(new Admission(config), new Admission(config));
     // Streams have the query pool's threads for places; only their queue is bounded here.
     this.streams = new Admission(config);
     this.memory = new QueryMemory(allocator, config.bytesMax());
@@ -254,6 +254,14 @@ public final class QueryService {
     Permissions.checkIngest(session.principal());
     Transaction in = transaction(transaction, session);
     return explained(call, () -> ingestion.run(session, target, in, batches, call));
+  }
+
+  /**
+   * Waits for the next message of an upload, but no longer than {@code
+   * queries.upload-idle-timeout}; then the call is cancelled, which has to end the wait.
+   */
+  public <T> T awaitUpload(Cancellation call, Supplier<T> wait) {
+    return call.withinIdle(config.uploadIdleTimeout(), wait);
   }
 
   /** Asks what the session's database contains. */

@@ -30,7 +30,9 @@ final class StatementRun implements AutoCloseable {
   private final Cancellation cancellation;
   private final Duration wait;
   private Site site;
-  private Admission.@Nullable Place place;
+  private @Nullable Admission admission;
+  // Given up and taken again by the engine's threads, one at a time.
+  private volatile Admission.@Nullable Place place;
   private boolean kept;
 
   private StatementRun(
@@ -99,11 +101,33 @@ final class StatementRun implements AutoCloseable {
     if (places == null) {
       return;
     }
+    admission = places;
     try {
-      place = cancellation.interruptibly(places::enter);
+      resume();
     } catch (RuntimeException e) {
       close();
       throw e;
+    }
+  }
+
+  /** Gives the place up, as long as the work waits for something that is not ours. */
+  void giveWay() {
+    Admission.Place given = place;
+    place = null;
+    if (given != null) {
+      given.close();
+    }
+  }
+
+  /**
+   * Waits for a place again.
+   *
+   * @throws BackendException EXHAUSTED if too many wait, or for too long
+   */
+  void resume() {
+    Admission places = admission;
+    if (places != null) {
+      place = cancellation.interruptibly(places::enter);
     }
   }
 
@@ -286,8 +310,6 @@ final class StatementRun implements AutoCloseable {
       }
       site.leave();
     }
-    if (place != null) {
-      place.close();
-    }
+    giveWay();
   }
 }

@@ -78,7 +78,8 @@ final class ConfigLoaderTest {
               {max: 1, per-user-max: 4, idle-timeout: 30s, statements-max: 2, transactions-max: 3,
                transaction-idle-timeout: 4m, results-max: 5, result-lifetime: 500ms}
             queries:
-              {running-max: 6, queue-max: 0, queue-timeout: 7s, timeout: 2h, bytes-max: 1GB,
+              {running-max: 6, queue-max: 0, queue-timeout: 7s, timeout: 2h,
+               upload-idle-timeout: 8s, bytes-max: 1GB,
                kept-bytes-max: 4096}
             log-format: json
             sample: true
@@ -127,7 +128,13 @@ final class ConfigLoaderTest {
     assertThat(config.queries())
         .isEqualTo(
             new GatewayConfig.QueryConfig(
-                6, 0, Duration.ofSeconds(7), Duration.ofHours(2), 1_000_000_000, 4096));
+                6,
+                0,
+                Duration.ofSeconds(7),
+                Duration.ofHours(2),
+                Duration.ofSeconds(8),
+                1_000_000_000,
+                4096));
     assertThat(config.logFormat()).isEqualTo(LogFormat.JSON);
     assertThat(config.sample()).isTrue();
     assertThat(config.stateDir()).isEqualTo(Path.of("state"));

@@ -104,6 +104,13 @@ final class RawFlight implements AutoCloseable {
     return answers.await().stream().map(Flight.PutResult::getAppMetadata).toList();
   }
 
+  /** A DoPut that sends nothing and does not end either. */
+  List<Flight.PutResult> putNothing() throws Exception {
+    Answers<Flight.PutResult> answers = new Answers<>();
+    FlightServiceGrpc.newStub(withHeaders).withDeadlineAfter(30, TimeUnit.SECONDS).doPut(answers);
+    return answers.await();
+  }
+
   /** A Handshake with an empty payload; its responses. Fails as the call does. */
   List<Flight.HandshakeResponse> handshake() throws Exception {
     Answers<Flight.HandshakeResponse> answers = new Answers<>();

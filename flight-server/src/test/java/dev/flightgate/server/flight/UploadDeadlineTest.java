@@ -4,14 +4,20 @@ import static dev.flightgate.server.flight.Prepared.handle;
 import static dev.flightgate.server.flight.Prepared.queryOf;
 import static dev.flightgate.server.flight.Prepared.updateOf;
 import static dev.flightgate.server.flight.SqlClient.failure;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Message;
 import dev.flightgate.server.RunningGateway;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.arrow.flight.AsyncPutListener;
 import org.apache.arrow.flight.FlightClient.ClientStreamListener;
+import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.flight.SyncPutListener;
+import org.apache.arrow.flight.sql.impl.FlightSql.CommandStatementIngest;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,8 +30,15 @@ class UploadDeadlineTest {
     return RunningGateway.builder().set("queries.timeout", timeout).start();
   }
 
+  private static Message ingest(String table) {
+    return CommandStatementIngest.newBuilder()
+        .setTable(table)
+        .setTableDefinitionOptions(Ingest.CREATE)
+        .build();
+  }
+
   /** Sends one batch and then nothing. */
-  private static void stall(
+  private static FlightRuntimeException stall(
       SqlClient client, Message command, FlightStatusCode expected, Runnable meanwhile)
       throws Exception {
     try (VectorSchemaRoot root = Columns.root(Columns.numbers(client.allocator(), "1", 0, 1));
@@ -34,7 +47,7 @@ class UploadDeadlineTest {
           client.flight().startPut(Prepared.descriptor(command), root, answers, client.options());
       upload.putNext();
       meanwhile.run();
-      failure(expected, upload::getResult);
+      return failure(expected, upload::getResult);
     }
   }
 
@@ -47,6 +60,72 @@ class UploadDeadlineTest {
       for (Message command : List.of(queryOf(statement), updateOf(statement))) {
         stall(client, command, FlightStatusCode.TIMED_OUT, () -> {});
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void uploads_thatSendNothingForTooLong_areEndedAndToldWhy(String database) throws Exception {
+    try (RunningGateway gateway =
+            RunningGateway.builder().set("queries.upload-idle-timeout", "300ms").start();
+        SqlClient client = SqlClient.login(gateway, "alice", database)) {
+      var statement = handle(client, "select ?");
+      for (Message command : List.of(queryOf(statement), updateOf(statement), ingest("idle"))) {
+        assertThat(stall(client, command, FlightStatusCode.TIMED_OUT, () -> {}))
+            .hasMessageContaining("queries.upload-idle-timeout");
+      }
+      failure(FlightStatusCode.NOT_FOUND, () -> client.query("select * from idle"));
+    }
+  }
+
+  @Test
+  void anUpload_whoseFirstMessageDoesNotCome_isEndedAndToldWhy() throws Exception {
+    try (RunningGateway gateway =
+            RunningGateway.builder().set("queries.upload-idle-timeout", "300ms").start();
+        RawFlight client = new RawFlight(gateway, "alice")) {
+      assertThatThrownBy(client::putNothing)
+          .hasStackTraceContaining("DEADLINE_EXCEEDED")
+          .hasStackTraceContaining("queries.upload-idle-timeout");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void uploads_thatStall_keepNoOthersOut(String database) throws Exception {
+    try (RunningGateway gateway =
+            RunningGateway.builder()
+                .set("queries.running-max", 1)
+                .set("queries.queue-max", 7)
+                .set("queries.queue-timeout", "5s")
+                .start();
+        SqlClient alice = SqlClient.login(gateway, "alice", database);
+        SqlClient bob = SqlClient.login(gateway, "bob", database);
+        VectorSchemaRoot rows = Columns.root(Columns.numbers(alice.allocator(), "a", 0, 10));
+        VectorSchemaRoot others = Columns.root(Columns.numbers(bob.allocator(), "a", 0, 10))) {
+      List<ClientStreamListener> stalled = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        ClientStreamListener upload =
+            alice
+                .flight()
+                .startPut(
+                    Prepared.descriptor(ingest("stalled" + i)),
+                    rows,
+                    new AsyncPutListener(),
+                    alice.options());
+        upload.putNext();
+        stalled.add(upload);
+      }
+      assertThat(Ingest.into("others", Ingest.CREATE).run(bob, others)).isEqualTo(10);
+      assertThat(
+              failure(
+                  FlightStatusCode.RESOURCE_EXHAUSTED,
+                  () -> Ingest.into("fifth", Ingest.CREATE).run(alice, rows)))
+          .hasMessageContaining("of this user");
+      for (ClientStreamListener upload : stalled) {
+        upload.completed();
+        upload.getResult();
+      }
+      assertThat(alice.query("select count(*) from stalled3")).isEqualTo(List.of(List.of(10L)));
     }
   }
 

@@ -8,9 +8,13 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,16 +35,29 @@ public final class UploadGuard implements ServerInterceptor {
   /** The full name of the method that is guarded. */
   public static final String DO_PUT = "arrow.flight.protocol.FlightService/DoPut";
 
-  private final int uploadsMax;
+  private final UploadPlaces places;
+  private final Supplier<?> caller;
+  private final Duration idleTimeout;
+  private final ScheduledExecutorService timer;
   private final BufferAllocator allocator;
-  private final AtomicInteger uploads = new AtomicInteger();
 
   /**
-   * @param uploadsMax how many uploads may be under way at the same time
+   * @param places for the uploads under way
+   * @param caller who makes the call that is on this thread
+   * @param idleTimeout how long the first message may take
+   * @param timer for that; owned by the caller
    * @param allocator the one that uploads are read with
    */
-  public UploadGuard(int uploadsMax, BufferAllocator allocator) {
-    this.uploadsMax = uploadsMax;
+  public UploadGuard(
+      UploadPlaces places,
+      Supplier<?> caller,
+      Duration idleTimeout,
+      ScheduledExecutorService timer,
+      BufferAllocator allocator) {
+    this.places = places;
+    this.caller = caller;
+    this.idleTimeout = idleTimeout;
+    this.timer = timer;
     this.allocator = allocator;
   }
 
@@ -63,8 +80,10 @@ public final class UploadGuard implements ServerInterceptor {
     if (!method.equals(DO_PUT)) {
       return next.startCall(call, headers);
     }
+    Guarded<Q, A> upload = new Guarded<>(call, headers, next, caller.get());
     call.request(1);
-    return new Guarded<>(call, headers, next);
+    upload.awaitFirst();
+    return upload;
   }
 
   private final class Guarded<Q, A> extends ServerCall.Listener<Q> implements Upload {
@@ -75,17 +94,43 @@ public final class UploadGuard implements ServerInterceptor {
     private final UploadShape shape = new UploadShape(allocator);
     private final AtomicBoolean closed = new AtomicBoolean();
     private ServerCall.@Nullable Listener<Q> delegate;
+    private final Object user;
+    private @Nullable Future<?> firstDue;
     private boolean over;
 
-    Guarded(ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    Guarded(ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next, Object user) {
       this.call = call;
       this.headers = headers;
       this.next = next;
+      this.user = user;
+    }
+
+    /** Ends the call if its first message does not come. */
+    synchronized void awaitFirst() {
+      firstDue = timer.schedule(this::tooLate, idleTimeout.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private synchronized void tooLate() {
+      if (delegate == null && !over) {
+        fail(
+            Status.DEADLINE_EXCEEDED,
+            "the upload sent nothing for longer than "
+                + idleTimeout.toMillis() / 1000.0
+                + " s (setting queries.upload-idle-timeout) and was ended");
+      }
+    }
+
+    private void firstCame() {
+      if (firstDue != null) {
+        firstDue.cancel(false);
+        firstDue = null;
+      }
     }
 
     @Override
     public synchronized void onMessage(Q request) {
       UploadMessage message = (UploadMessage) request;
+      firstCame();
       if (over) {
         message.free();
         return;
@@ -116,11 +161,9 @@ public final class UploadGuard implements ServerInterceptor {
     }
 
     private boolean start() {
-      if (uploads.incrementAndGet() > uploadsMax) {
-        uploads.decrementAndGet();
-        fail(
-            Status.RESOURCE_EXHAUSTED,
-            uploadsMax + " uploads are under way (settings queries.running-max, queue-max)");
+      String full = places.enter(user);
+      if (full != null) {
+        fail(Status.RESOURCE_EXHAUSTED, full);
         return false;
       }
       Context context = Context.current().withValue(KEY, this);
@@ -129,7 +172,7 @@ public final class UploadGuard implements ServerInterceptor {
         return true;
       } catch (RuntimeException | Error e) {
         over = true;
-        uploads.decrementAndGet();
+        places.leave(user);
         throw e;
       }
     }
@@ -163,7 +206,7 @@ public final class UploadGuard implements ServerInterceptor {
     @Override
     public synchronized void onComplete() {
       if (delegate != null && !over) {
-        uploads.decrementAndGet();
+        places.leave(user);
         delegate.onComplete();
       }
       over = true;
@@ -182,8 +225,9 @@ public final class UploadGuard implements ServerInterceptor {
     }
 
     private synchronized void end() {
+      firstCame();
       if (delegate != null && !over) {
-        uploads.decrementAndGet();
+        places.leave(user);
         delegate.onCancel();
       }
       over = true;

@@ -11,8 +11,11 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.Status.Code;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.Test;
@@ -100,14 +103,18 @@ class UploadGuardTest {
 
   @Test
   void anUpload_thatCouldNotBeBegun_isNotCounted() {
+    ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     try (BufferAllocator memory = new RootAllocator()) {
-      UploadGuard guard = new UploadGuard(1, memory);
+      UploadGuard guard =
+          new UploadGuard(new UploadPlaces(1), () -> "alice", Duration.ofMinutes(1), timer, memory);
       failToBegin(guard);
       failToBegin(guard);
       assertThat(begin(guard).closed).isEmpty();
       assertThat(begin(guard).closed)
           .singleElement()
           .satisfies(status -> assertThat(status.getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED));
+    } finally {
+      timer.shutdownNow();
     }
   }
 }
