@@ -41,7 +41,9 @@ final class Defaults {
             16,
             Duration.ofMinutes(5),
             100,
-            Duration.ofMinutes(5)),
+            Duration.ofMinutes(5),
+            512L * MEBIBYTE,
+            256L * MEBIBYTE),
         new QueryConfig(
             Math.max(16, 4 * Runtime.getRuntime().availableProcessors()),
             256,

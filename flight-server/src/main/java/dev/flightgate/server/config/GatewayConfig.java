@@ -233,6 +233,8 @@ public record GatewayConfig(
    * @param resultsMax planned or kept results of one session that nobody fetched yet; more push out
    *     the oldest
    * @param resultLifetime how long such a result can be fetched
+   * @param bytesMax the memory of all bound parameters and kept results
+   * @param perUserBytesMax the same of one user
    */
   public record SessionConfig(
       int max,
@@ -242,7 +244,9 @@ public record GatewayConfig(
       int transactionsMax,
       Duration transactionIdleTimeout,
       int resultsMax,
-      Duration resultLifetime) {
+      Duration resultLifetime,
+      long bytesMax,
+      long perUserBytesMax) {
 
     /** Checks that every limit is one. */
     public SessionConfig {
@@ -254,6 +258,8 @@ public record GatewayConfig(
       Require.positive(transactionIdleTimeout, "transaction-idle-timeout");
       Require.between(resultsMax, 1, 1_000_000, "results-max");
       Require.positive(resultLifetime, "result-lifetime");
+      Require.size(bytesMax, 1 << 10, Long.MAX_VALUE, "bytes-max");
+      Require.size(perUserBytesMax, 1 << 10, Long.MAX_VALUE, "per-user-bytes-max");
     }
   }
 

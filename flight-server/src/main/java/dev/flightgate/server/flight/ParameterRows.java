@@ -3,6 +3,9 @@ package dev.flightgate.server.flight;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.BatchStream;
+import dev.flightgate.server.session.HeldMemory;
+import dev.flightgate.server.session.PreparedStatement;
+import dev.flightgate.server.session.SharedParameters;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
@@ -51,15 +54,27 @@ final class ParameterRows {
   }
 
   /**
-   * All rows of the stream, which may come in several batches, in one root that is the caller's.
+   * All rows of the stream, which may come in several batches, in the memory of the statement's
+   * session; the caller releases them.
    *
-   * @param allocator of the root
    * @param bytesMax the memory that reading them may take, their growth included
-   * @throws BackendException EXHAUSTED if they are more
+   * @throws BackendException EXHAUSTED if they are more, or more than the user may hold
    */
-  static VectorSchemaRoot read(BatchStream batches, BufferAllocator allocator, long bytesMax) {
+  static SharedParameters read(BatchStream batches, PreparedStatement statement, long bytesMax) {
+    HeldMemory.Share share = statement.shareForRows();
+    try {
+      BufferAllocator allocator = statement.session().allocator();
+      return new SharedParameters(read(batches, allocator, bytesMax, share), share);
+    } catch (Throwable e) {
+      share.close();
+      throw e;
+    }
+  }
+
+  private static VectorSchemaRoot read(
+      BatchStream batches, BufferAllocator allocator, long bytesMax, HeldMemory.Share share) {
     try (BufferAllocator limited = allocator.newChildAllocator("parameters", 0, bytesMax);
-        VectorSchemaRoot rows = read(batches, limited)) {
+        VectorSchemaRoot rows = read(batches, limited, share)) {
       return moved(rows, allocator);
     } catch (OutOfMemoryException e) {
       throw new BackendException(
@@ -71,7 +86,8 @@ final class ParameterRows {
     }
   }
 
-  private static VectorSchemaRoot read(BatchStream batches, BufferAllocator allocator) {
+  private static VectorSchemaRoot read(
+      BatchStream batches, BufferAllocator allocator, HeldMemory.Share share) {
     batches.root().getSchema().getFields().forEach(ParameterRows::requireAppendable);
     VectorSchemaRoot rows = VectorSchemaRoot.create(batches.root().getSchema(), allocator);
     try {
@@ -86,6 +102,7 @@ final class ParameterRows {
                   + " rows of parameters in one call: send fewer, or use bulk ingest");
         }
         VectorSchemaRootAppender.append(false, rows, batches.root());
+        share.grow(allocator.getAllocatedMemory() - share.bytes());
       }
       return rows;
     } catch (RuntimeException e) {

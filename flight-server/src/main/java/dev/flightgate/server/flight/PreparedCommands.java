@@ -21,7 +21,6 @@ import org.apache.arrow.flight.sql.impl.FlightSql.ActionCreatePreparedStatementR
 import org.apache.arrow.flight.sql.impl.FlightSql.CommandPreparedStatementQuery;
 import org.apache.arrow.flight.sql.impl.FlightSql.CommandPreparedStatementUpdate;
 import org.apache.arrow.flight.sql.impl.FlightSql.DoPutPreparedStatementResult;
-import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -121,8 +120,8 @@ final class PreparedCommands {
             client,
             call -> {
               PreparedStatement statement = find(command.getPreparedStatementHandle(), call);
-              VectorSchemaRoot rows = readRows(upload, call, statement);
-              statement.bind(new SharedParameters(rows));
+              SharedParameters rows = readRows(upload, call, statement);
+              statement.bind(rows == null ? SharedParameters.none() : rows);
               return DoPutPreparedStatementResult.newBuilder()
                   .setPreparedStatementHandle(command.getPreparedStatementHandle())
                   .build();
@@ -140,21 +139,26 @@ final class PreparedCommands {
             call -> {
               PreparedStatement statement = find(command.getPreparedStatementHandle(), call);
               // Without a schema the rows bound before count, which is what arrow-rs clients do.
-              try (VectorSchemaRoot rows = readRows(upload, call, statement)) {
-                Parameters parameters = rows == null ? null : Parameters.of(rows);
+              SharedParameters rows = readRows(upload, call, statement);
+              try {
+                Parameters parameters = rows == null ? null : rows.parameters();
                 return calls.queries().update(statement, parameters, call.cancellation());
+              } finally {
+                if (rows != null) {
+                  rows.release();
+                }
               }
             });
   }
 
   /** The rows sent; null if there are none or they have no columns, as nothing is bound then. */
-  private @Nullable VectorSchemaRoot readRows(
+  private @Nullable SharedParameters readRows(
       FlightStream upload, Call call, PreparedStatement statement) {
     call.use(statement.session());
     try (UploadStream batches = UploadStream.open(upload, call)) {
       return batches == null || batches.root().getFieldVectors().isEmpty()
           ? null
-          : ParameterRows.read(batches, statement.session().allocator(), parameterBytesMax);
+          : ParameterRows.read(batches, statement, parameterBytesMax);
     }
   }
 

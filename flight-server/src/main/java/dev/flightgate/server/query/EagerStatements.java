@@ -58,7 +58,7 @@ final class EagerStatements {
         return run(run, query, statement, Parameters.NONE, keepRows);
       }
       // A reading statement among several runs with them, in their transaction.
-      return rows(query, Parameters.NONE, keepRows);
+      return rows(run, query, Parameters.NONE, keepRows);
     }
   }
 
@@ -121,8 +121,8 @@ final class EagerStatements {
     boolean several = parameters.rowCount() > 1;
     if (yieldsRows && keepRows) {
       return query.kind() == StatementKind.WRITES
-          ? run.atomically(() -> rows(query, parameters, true))
-          : rows(query, parameters, true);
+          ? run.atomically(() -> rows(run, query, parameters, true))
+          : rows(run, query, parameters, true);
     }
     return several ? run.atomically(() -> count(query, parameters)) : count(query, parameters);
   }
@@ -131,11 +131,12 @@ final class EagerStatements {
     return new Outcome(query.update(parameters), new Schema(List.of()), null);
   }
 
-  private Outcome rows(PreparedQuery query, Parameters parameters, boolean keep) {
+  private Outcome rows(StatementRun run, PreparedQuery query, Parameters parameters, boolean keep) {
     if (!keep) {
       return count(query, parameters);
     }
-    KeptBatches kept = keeper.keep(allocator -> new RowwiseStream(query, parameters, allocator));
+    KeptBatches kept =
+        keeper.keep(allocator -> new RowwiseStream(query, parameters, allocator), run.holdMemory());
     return new Outcome(-1, query.resultSchema(), kept);
   }
 }

@@ -3,6 +3,7 @@ package dev.flightgate.server.query;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.BatchStream;
+import dev.flightgate.server.session.HeldMemory;
 import dev.flightgate.server.session.KeptBatches;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,9 +43,11 @@ final class ResultKeeper {
   /**
    * Reads a stream to its end and keeps the batches.
    *
-   * @throws BackendException EXHAUSTED if they are more than {@code queries.kept-bytes-max}
+   * @param share what they are counted in; owned, even on failure
+   * @throws BackendException EXHAUSTED if they are more than {@code queries.kept-bytes-max}, or
+   *     than the share can have
    */
-  KeptBatches keep(StreamOpener opener) {
+  KeptBatches keep(StreamOpener opener, HeldMemory.Share share) {
     BufferAllocator allocator = memory.open(Long.MAX_VALUE);
     List<ArrowRecordBatch> batches = new ArrayList<>();
     try (BatchStream stream = opener.open(allocator)) {
@@ -53,6 +56,7 @@ final class ResultKeeper {
         ArrowRecordBatch batch = new VectorUnloader(stream.root()).getRecordBatch();
         batches.add(batch);
         bytes += batch.computeBodyLength();
+        share.grow(batch.computeBodyLength());
         if (bytes > keptBytesMax) {
           throw new BackendException(
               Kind.EXHAUSTED,
@@ -64,10 +68,11 @@ final class ResultKeeper {
       }
     } catch (RuntimeException e) {
       batches.forEach(ArrowRecordBatch::close);
+      share.close();
       memory.retire(allocator);
       throw e;
     }
-    return new KeptBatches(batches, allocator, () -> memory.retire(allocator));
+    return new KeptBatches(batches, allocator, share, () -> memory.retire(allocator));
   }
 
   /** Keeps a count, with the schema {@link #COUNT}. */
@@ -79,7 +84,7 @@ final class ResultKeeper {
       vector.set(0, count);
       root.setRowCount(1);
       ArrowRecordBatch batch = new VectorUnloader(root).getRecordBatch();
-      return new KeptBatches(List.of(batch), allocator, () -> memory.retire(allocator));
+      return new KeptBatches(List.of(batch), allocator, null, () -> memory.retire(allocator));
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.flightgate.server.backend.BackendSession;
 import dev.flightgate.server.backend.PreparedQuery;
 import dev.flightgate.server.backend.StatementKind;
 import dev.flightgate.server.session.Connection;
+import dev.flightgate.server.session.HeldMemory;
 import dev.flightgate.server.session.Plan;
 import dev.flightgate.server.session.Session;
 import dev.flightgate.server.session.Site;
@@ -143,6 +144,11 @@ final class StatementRun implements AutoCloseable {
   /** Whether the connection is only this run's. */
   boolean isOwn() {
     return site.kind() == Site.Kind.OWN;
+  }
+
+  /** A share for rows that the session will hold; the caller owns it. */
+  HeldMemory.Share holdMemory() {
+    return session.holdMemory();
   }
 
   /** Whether the session will not be known to the client's next call. */

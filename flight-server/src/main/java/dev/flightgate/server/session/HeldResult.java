@@ -171,6 +171,14 @@ public final class HeldResult implements Held {
     return fetched || cancelled;
   }
 
+  /** Whether it takes memory though nobody waits for it. */
+  boolean isSpare() {
+    return content instanceof Kept kept
+        && kept.batches().isCounted()
+        && wasFetched()
+        && !isBeingFetched();
+  }
+
   boolean isBeingFetched() {
     return !cancellers.isEmpty() && !isParked();
   }

@@ -199,6 +199,18 @@ final class Holdings {
     return !statements.isEmpty();
   }
 
+  /** Drops the oldest result that takes memory and was fetched already; false if there is none. */
+  boolean dropOneFetched() {
+    HeldResult oldest;
+    synchronized (this) {
+      oldest = results.values().stream().filter(HeldResult::isSpare).findFirst().orElse(null);
+    }
+    if (oldest != null) {
+      push(oldest);
+    }
+    return oldest != null;
+  }
+
   synchronized boolean hasUnfetchedResult() {
     return results.values().stream().anyMatch(result -> !result.wasFetched());
   }

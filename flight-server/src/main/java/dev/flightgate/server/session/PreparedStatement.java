@@ -123,6 +123,11 @@ public final class PreparedStatement implements Held {
     bound = rows;
   }
 
+  /** A share for rows to be bound in place of those bound now. The caller owns it. */
+  public synchronized HeldMemory.Share shareForRows() {
+    return session.holdMemory(bound.bytes());
+  }
+
   /** The bound rows; the caller releases them. */
   public synchronized SharedParameters bound() {
     return discarded ? SharedParameters.none() : bound.retain();

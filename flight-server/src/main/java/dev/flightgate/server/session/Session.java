@@ -80,6 +80,20 @@ public final class Session {
     return allocator;
   }
 
+  /** A share for something that the session will hold in memory; the caller owns it. */
+  public HeldMemory.Share holdMemory() {
+    return holdMemory(0);
+  }
+
+  HeldMemory.Share holdMemory(long replaced) {
+    return registry.memory().open(principal, replaced);
+  }
+
+  /** Drops the oldest kept result that was fetched already; false if there is none. */
+  boolean dropOneFetched() {
+    return holdings.dropOneFetched();
+  }
+
   /**
    * Marks the begin of a call, which keeps the session from being closed for want of use until
    * {@link #leave()}.

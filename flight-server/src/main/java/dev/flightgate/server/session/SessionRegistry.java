@@ -36,6 +36,7 @@ public final class SessionRegistry implements AutoCloseable {
   private final int batchBytes;
   private final int batchRowsMax;
   private final BufferAllocator allocator;
+  private final HeldMemory memory;
   private final Map<Key, Session> sessions = new ConcurrentHashMap<>();
   private final ChosenSessions chosen = new ChosenSessions();
   private final Map<Handle, Held> handles = new ConcurrentHashMap<>();
@@ -62,6 +63,7 @@ public final class SessionRegistry implements AutoCloseable {
     this.batchBytes = batchBytes;
     this.batchRowsMax = batchRowsMax;
     this.allocator = allocator;
+    this.memory = new HeldMemory(config, this::dropOneFetched);
   }
 
   /**
@@ -268,6 +270,17 @@ public final class SessionRegistry implements AutoCloseable {
     return config;
   }
 
+  HeldMemory memory() {
+    return memory;
+  }
+
+  /** Drops a kept result that was fetched already, of that user or of anybody. */
+  private boolean dropOneFetched(@Nullable Principal user) {
+    return sessions.values().stream()
+        .filter(session -> user == null || session.principal().equals(user))
+        .anyMatch(Session::dropOneFetched);
+  }
+
   int batchBytes() {
     return batchBytes;
   }
@@ -310,8 +323,8 @@ public final class SessionRegistry implements AutoCloseable {
           held.handle(),
           "the ticket was not used for "
               + config.resultLifetime().toSeconds()
-              + " s (setting sessions.result-lifetime), or pushed out by newer ones (setting"
-              + " sessions.results-max): run the query again");
+              + " s (setting sessions.result-lifetime), or pushed out by newer ones (settings"
+              + " sessions.results-max, sessions.per-user-bytes-max): run the query again");
     }
   }
 

@@ -12,21 +12,37 @@ import org.jspecify.annotations.Nullable;
 public final class SharedParameters {
 
   private final @Nullable VectorSchemaRoot root;
+  private final HeldMemory.@Nullable Share share;
   private final AtomicInteger owners = new AtomicInteger(1);
 
-  /** Takes ownership of the rows; the caller is the first owner. */
-  public SharedParameters(@Nullable VectorSchemaRoot root) {
+  /**
+   * Takes ownership of the rows; the caller is the first owner.
+   *
+   * @param share what they are counted in; owned
+   */
+  public SharedParameters(VectorSchemaRoot root, HeldMemory.Share share) {
     this.root = root;
+    this.share = share;
+  }
+
+  private SharedParameters() {
+    this.root = null;
+    this.share = null;
   }
 
   /** No values, one execution. */
   public static SharedParameters none() {
-    return new SharedParameters(null);
+    return new SharedParameters();
   }
 
   /** The rows; good until released. */
   public Parameters parameters() {
     return root == null ? Parameters.NONE : Parameters.of(root);
+  }
+
+  /** How many bytes they take. */
+  long bytes() {
+    return share == null ? 0 : share.bytes();
   }
 
   /** Adds an owner. */
@@ -37,8 +53,13 @@ public final class SharedParameters {
 
   /** Removes an owner. */
   public void release() {
-    if (owners.decrementAndGet() == 0 && root != null) {
-      root.close();
+    if (owners.decrementAndGet() == 0) {
+      if (root != null) {
+        root.close();
+      }
+      if (share != null) {
+        share.close();
+      }
     }
   }
 }

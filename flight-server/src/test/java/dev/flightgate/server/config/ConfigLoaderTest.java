@@ -76,7 +76,8 @@ final class ConfigLoaderTest {
               token-lifetime: PT1H30M
             sessions:
               {max: 1, per-user-max: 4, idle-timeout: 30s, statements-max: 2, transactions-max: 3,
-               transaction-idle-timeout: 4m, results-max: 5, result-lifetime: 500ms}
+               transaction-idle-timeout: 4m, results-max: 5, result-lifetime: 500ms,
+               bytes-max: 9MiB, per-user-bytes-max: 8KiB}
             queries:
               {running-max: 6, queue-max: 0, queue-timeout: 7s, timeout: 2h,
                upload-idle-timeout: 8s, bytes-max: 1GB,
@@ -124,7 +125,9 @@ final class ConfigLoaderTest {
                 3,
                 Duration.ofMinutes(4),
                 5,
-                Duration.ofMillis(500)));
+                Duration.ofMillis(500),
+                9 << 20,
+                8 << 10));
     assertThat(config.queries())
         .isEqualTo(
             new GatewayConfig.QueryConfig(
