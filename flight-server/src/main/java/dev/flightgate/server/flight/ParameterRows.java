@@ -8,8 +8,10 @@ import dev.flightgate.server.session.PreparedStatement;
 import dev.flightgate.server.session.SharedParameters;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.vector.BaseVariableWidthViewVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.TimeUnit;
@@ -102,12 +104,36 @@ final class ParameterRows {
                   + " rows of parameters in one call: send fewer, or use bulk ingest");
         }
         VectorSchemaRootAppender.append(false, rows, batches.root());
+        rows.getFieldVectors().forEach(column -> ownViews(column, allocator));
         share.grow(allocator.getAllocatedMemory() - share.bytes());
       }
       return rows;
     } catch (RuntimeException e) {
       rows.close();
       throw e;
+    }
+  }
+
+  /**
+   * Copies the data of views, which the appender leaves in the memory of the upload, where nobody
+   * counts it.
+   */
+  private static void ownViews(FieldVector vector, BufferAllocator allocator) {
+    if (vector instanceof BaseVariableWidthViewVector views) {
+      List<ArrowBuf> data = views.getDataBuffers();
+      for (int i = 0; i < data.size(); i++) {
+        ArrowBuf appended = data.get(i);
+        if (appended.getReferenceManager().getAllocator() != allocator) {
+          ArrowBuf own = allocator.buffer(appended.capacity());
+          own.setBytes(0, appended, 0, appended.capacity());
+          own.writerIndex(appended.capacity());
+          data.set(i, own);
+          appended.close();
+        }
+      }
+    }
+    for (FieldVector child : vector.getChildrenFromFields()) {
+      ownViews(child, allocator);
     }
   }
 

@@ -10,8 +10,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.flightgate.server.RunningGateway;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ViewVarCharVector;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +60,24 @@ class ParameterMemoryTest {
       }
       assertThat(client.query("select count(*) from bound")).isEqualTo(List.of(List.of(0L)));
       client.update("drop table bound");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
+  void viewsOfMoreBytesThanAQueryMayHave_areRefusedAndFreed(String database) throws Exception {
+    try (SqlClient client = SqlClient.login(gateway, "alice", database);
+        ViewVarCharVector views = new ViewVarCharVector("1", client.allocator())) {
+      views.allocateNew(1);
+      views.setSafe(0, "x".repeat(100_000).getBytes(StandardCharsets.UTF_8));
+      views.setValueCount(1);
+      Message command = queryOf(handle(client, "select ?"));
+      try (VectorSchemaRoot root = VectorSchemaRoot.of(views)) {
+        assertThatThrownBy(() -> new Upload(command, root).send(client, 20))
+            .hasStackTraceContaining("RESOURCE_EXHAUSTED")
+            .hasStackTraceContaining("queries.bytes-max");
+        new Upload(command, root).send(client, 3);
+      }
     }
   }
 
