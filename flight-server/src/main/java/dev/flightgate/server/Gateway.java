@@ -7,6 +7,7 @@ import dev.flightgate.server.auth.TokenIssuer;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendSession;
 import dev.flightgate.server.backend.SessionContext;
+import dev.flightgate.server.config.DirectMemory;
 import dev.flightgate.server.config.GatewayConfig;
 import dev.flightgate.server.config.GatewayConfig.AuthConfig;
 import dev.flightgate.server.flight.FlightDoor;
@@ -73,7 +74,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   private void open() throws GatewayStartException {
-    BufferAllocator memory = keep(new RootAllocator());
+    BufferAllocator memory = keep(new RootAllocator(DirectMemory.forBatches()));
     allocatedBytes = memory::getAllocatedMemory;
     Map<String, Database> databases = keep(new Databases(memory)).open(config.databases());
     Database main = databases.values().iterator().next();

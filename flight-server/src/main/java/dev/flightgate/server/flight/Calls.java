@@ -3,6 +3,7 @@ package dev.flightgate.server.flight;
 import dev.flightgate.server.auth.Principal;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
+import dev.flightgate.server.backend.OutOfServerMemory;
 import dev.flightgate.server.query.Cancellation;
 import dev.flightgate.server.query.QueryService;
 import dev.flightgate.server.query.ResultStream;
@@ -222,6 +223,8 @@ final class Calls {
       return work.apply(call);
     } catch (RuntimeException e) {
       throw call.cancellation().explain(e);
+    } catch (OutOfMemoryError e) {
+      throw call.cancellation().explain(OutOfServerMemory.explained(e));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.flightgate.server.flight;
 
 import dev.flightgate.server.backend.BackendException;
+import dev.flightgate.server.backend.OutOfServerMemory;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Objects;
@@ -38,6 +39,9 @@ final class FlightErrors {
       return status(known.kind())
           .withDescription(shorten(String.valueOf(known.getMessage())))
           .toRuntimeException();
+    }
+    if (OutOfServerMemory.is(failure)) {
+      return translate(OutOfServerMemory.explained(failure));
     }
     String id = UUID.randomUUID().toString();
     // The engine's words may quote the statement or its data; where it happened does not.

@@ -3,6 +3,7 @@ package dev.flightgate.server.flight;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.BatchStream;
+import dev.flightgate.server.backend.OutOfServerMemory;
 import dev.flightgate.server.session.HeldMemory;
 import dev.flightgate.server.session.PreparedStatement;
 import dev.flightgate.server.session.SharedParameters;
@@ -79,6 +80,9 @@ final class ParameterRows {
         VectorSchemaRoot rows = read(batches, limited, share)) {
       return moved(rows, allocator);
     } catch (OutOfMemoryException e) {
+      if (OutOfServerMemory.is(e)) {
+        throw OutOfServerMemory.explained(e);
+      }
       throw new BackendException(
           Kind.EXHAUSTED,
           "the parameters of one call take more than "
@@ -108,7 +112,7 @@ final class ParameterRows {
         share.grow(allocator.getAllocatedMemory() - share.bytes());
       }
       return rows;
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // also an OutOfMemoryError
       rows.close();
       throw e;
     }

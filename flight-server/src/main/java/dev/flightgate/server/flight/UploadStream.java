@@ -3,6 +3,7 @@ package dev.flightgate.server.flight;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.BatchStream;
+import dev.flightgate.server.backend.OutOfServerMemory;
 import dev.flightgate.server.flight.Calls.Call;
 import dev.flightgate.server.flight.wire.DictionaryDecoder;
 import dev.flightgate.server.flight.wire.MalformedRequestException;
@@ -115,7 +116,7 @@ final class UploadStream implements BatchStream {
       }
       throw unreadable(e);
     } catch (RuntimeException e) {
-      throw unreadable(e);
+      throw OutOfServerMemory.is(e) ? OutOfServerMemory.explained(e) : unreadable(e);
     }
   }
 

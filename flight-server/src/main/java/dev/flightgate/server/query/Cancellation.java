@@ -3,6 +3,7 @@ package dev.flightgate.server.query;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.BackendSession;
+import dev.flightgate.server.backend.OutOfServerMemory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -193,6 +194,9 @@ public final class Cancellation implements AutoCloseable {
     BackendException ours = failure(failure);
     if (ours != null) {
       return ours;
+    }
+    if (OutOfServerMemory.is(failure)) {
+      return OutOfServerMemory.explained(failure);
     }
     if (failure instanceof org.apache.arrow.memory.OutOfMemoryException) {
       return new BackendException(

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,7 +147,9 @@ public final class UploadGuard implements ServerInterceptor {
         shape.next(message);
       } catch (MalformedRequestException e) {
         message.free();
-        fail(Status.INVALID_ARGUMENT, String.valueOf(e.getMessage()));
+        fail(
+            message.isExhausted() ? Status.RESOURCE_EXHAUSTED : Status.INVALID_ARGUMENT,
+            String.valueOf(e.getMessage()));
         return;
       } catch (UnsupportedUploadException e) {
         message.free();
@@ -184,6 +187,10 @@ public final class UploadGuard implements ServerInterceptor {
       try {
         flightCore.onMessage((Q) Objects.requireNonNull(message.content()));
       } catch (RuntimeException e) {
+        if (e instanceof OutOfMemoryException) {
+          fail(Status.RESOURCE_EXHAUSTED, UploadMessage.NO_MEMORY);
+          return;
+        }
         // A schema that is one, but of types that no vector has.
         fail(Status.INVALID_ARGUMENT, "the upload cannot be read: " + e.getMessage());
       }

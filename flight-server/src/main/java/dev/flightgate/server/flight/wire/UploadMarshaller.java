@@ -11,6 +11,7 @@ import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.flight.impl.Flight.FlightDescriptor;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,9 +53,12 @@ public final class UploadMarshaller implements Marshaller<UploadMessage> {
       bytes.reset();
       Object content = flightCore.parse(bytes);
       return new UploadMessage(
-          content, null, frame.descriptor, frame.header, Math.max(0, frame.bodyBytes));
+          content, null, false, frame.descriptor, frame.header, Math.max(0, frame.bodyBytes));
     } catch (MalformedRequestException | IOException e) {
       return UploadMessage.unreadable("the upload cannot be read: " + e.getMessage());
+    } catch (OutOfMemoryException | OutOfMemoryError e) {
+      // Thrown on, it would end the whole connection, and with it the calls of others.
+      return UploadMessage.exhausted();
     }
   }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * flight-core's own form of it, which whoever takes the message has to close, or {@link #problem()}
  * says why it cannot be read.
  *
+ * @param isExhausted whether the problem is the server's want of memory
  * @param hasDescriptor whether it says what the upload is for
  * @param header the Arrow IPC message in data_header (Message.fbs); null where there is none
  * @param bodyBytes the length of data_body
@@ -19,12 +20,21 @@ import org.jspecify.annotations.Nullable;
 public record UploadMessage(
     @Nullable Object content,
     @Nullable String problem,
+    boolean isExhausted,
     boolean hasDescriptor,
     @Nullable Message header,
     long bodyBytes) {
 
+  static final String NO_MEMORY =
+      "the server has no memory left for data (JVM option -XX:MaxDirectMemorySize): try again later";
+
   static UploadMessage unreadable(String problem) {
-    return new UploadMessage(null, problem, false, null, 0);
+    return new UploadMessage(null, problem, false, false, null, 0);
+  }
+
+  /** A message for which there was no memory. */
+  static UploadMessage exhausted() {
+    return new UploadMessage(null, NO_MEMORY, true, false, null, 0);
   }
 
   /** The body of a batch, which stays the message's; empty where there is none. */
