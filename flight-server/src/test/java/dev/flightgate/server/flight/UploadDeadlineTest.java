@@ -6,11 +6,13 @@ import static dev.flightgate.server.flight.Prepared.updateOf;
 import static dev.flightgate.server.flight.SqlClient.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Message;
 import dev.flightgate.server.RunningGateway;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.flight.AsyncPutListener;
 import org.apache.arrow.flight.FlightClient.ClientStreamListener;
@@ -35,6 +37,15 @@ class UploadDeadlineTest {
         .setTable(table)
         .setTableDefinitionOptions(Ingest.CREATE)
         .build();
+  }
+
+  /** How many ingests have begun and wait for more rows. */
+  private static long waitingForTheirClient() {
+    return Thread.getAllStackTraces().values().stream()
+        .filter(
+            stack ->
+                Arrays.stream(stack).anyMatch(f -> f.getClassName().endsWith(".YieldingUpload")))
+        .count();
   }
 
   /** Sends one batch and then nothing. */
@@ -115,6 +126,7 @@ class UploadDeadlineTest {
         upload.putNext();
         stalled.add(upload);
       }
+      await().atMost(Duration.ofSeconds(20)).until(() -> waitingForTheirClient() == 4);
       assertThat(Ingest.into("others", Ingest.CREATE).run(bob, others)).isEqualTo(10);
       assertThat(
               failure(
