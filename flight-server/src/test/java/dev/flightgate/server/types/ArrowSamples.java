@@ -42,13 +42,13 @@ final class ArrowSamples {
               values(86_400_000_000L),
               duckDb(
                   "INVALID_ARGUMENT: a parameter is no time that DuckDB has: " + NO_TIME, "TIME"),
-              sqlite("INVALID_ARGUMENT: \"v\": " + NO_TIME)),
+              sqlite("INVALID_ARGUMENT: \"v\", row 1 of a batch: " + NO_TIME)),
           sample(
               field(integer(64, false)),
               values(-1L),
               duckDb("UBIGINT"),
               sqlite(
-                  "INVALID_ARGUMENT: \"v\": 18446744073709551615 is larger than SQLite's largest integer")),
+                  "INVALID_ARGUMENT: \"v\", row 1 of a batch: 18446744073709551615 is larger than SQLite's largest integer")),
           sample(
               field(new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE)),
               values(-0.0, Double.NEGATIVE_INFINITY),
@@ -58,13 +58,13 @@ final class ArrowSamples {
               field(new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE)),
               values(Double.NaN),
               duckDb("DOUBLE"),
-              sqlite("INVALID_ARGUMENT: \"v\": SQLite has no NaN; send NULL")),
+              sqlite("INVALID_ARGUMENT: \"v\", row 1 of a batch: SQLite has no NaN; send NULL")),
           sample(
               field(new ArrowType.Duration(NANOSECOND)),
               values(-1L),
               duckDb(
                   "INVALID_ARGUMENT: DuckDB's intervals are exact to the microsecond, the value has 999999999 nanoseconds: round it",
-                  "INVALID_ARGUMENT: DuckDB's intervals are exact to the microsecond, the value has -1 nanoseconds: round it"),
+                  "INVALID_ARGUMENT: column \"v\", row 1 of a batch: DuckDB's intervals are exact to the microsecond, the value has -1 nanoseconds: round it"),
               sqlite("INTEGER = [-1, NULL]", "BIGINT = [-1, NULL]")),
           sample(
               field(new ArrowType.FixedSizeList(0), Field.nullable("item", integer(32, true))),
@@ -98,7 +98,8 @@ final class ArrowSamples {
               field(new ArrowType.Interval(IntervalUnit.MONTH_DAY_NANO)),
               values(List.of(0, 0, 1L)),
               duckDb(
-                  "INVALID_ARGUMENT: DuckDB's intervals are exact to the microsecond, the value has 1 nanoseconds: round it"),
+                  "INVALID_ARGUMENT: DuckDB's intervals are exact to the microsecond, the value has 1 nanoseconds: round it",
+                  "INVALID_ARGUMENT: column \"v\", row 1 of a batch: DuckDB's intervals are exact to the microsecond, the value has 1 nanoseconds: round it"),
               sqlite(
                   "UNIMPLEMENTED: SQLite has no value for Interval(MONTH_DAY_NANO) (\"v\")",
                   "UNIMPLEMENTED: SQLite has no type for column \"v\": Interval(MONTH_DAY_NANO)")));

@@ -41,7 +41,7 @@ class ArrowTypesTest {
           .setIfNotExist(TableNotExistOption.TABLE_NOT_EXIST_OPTION_CREATE)
           .setIfExists(TableExistsOption.TABLE_EXISTS_OPTION_REPLACE)
           .build();
-  private static final ExecuteIngestOptions INGEST =
+  static final ExecuteIngestOptions INGEST =
       new ExecuteIngestOptions("sent", REPLACE, false, null, null, null);
 
   private static final Map<Engine, SqlClient> CLIENTS = new EnumMap<>(Engine.class);

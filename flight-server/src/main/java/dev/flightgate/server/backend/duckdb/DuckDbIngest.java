@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -192,15 +191,14 @@ final class DuckDbIngest {
 
     private final BatchStream batches;
     private final GuardedConnection connection;
-    private final List<Field> fine;
+    private final UploadValues values;
     private volatile @Nullable RuntimeException failure;
 
     UploadReader(BufferAllocator allocator, BatchStream batches, GuardedConnection connection) {
       super(allocator);
       this.batches = batches;
       this.connection = connection;
-      this.fine =
-          batches.root().getSchema().getFields().stream().filter(Intervals::mayBeFiner).toList();
+      this.values = new UploadValues(batches.root().getSchema());
     }
 
     @Override
@@ -211,7 +209,7 @@ final class DuckDbIngest {
         if (!batches.next()) {
           return false;
         }
-        fine.forEach(column -> Intervals.requireMicros(batches.root().getVector(column)));
+        values.require(batches.root());
         loadRecordBatch(new VectorUnloader(batches.root()).getRecordBatch());
         return true;
       } catch (RuntimeException cause) {

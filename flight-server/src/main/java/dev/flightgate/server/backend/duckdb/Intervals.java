@@ -3,12 +3,6 @@ package dev.flightgate.server.backend.duckdb;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import java.util.List;
-import org.apache.arrow.vector.BaseFixedWidthVector;
-import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.types.IntervalUnit;
-import org.apache.arrow.vector.types.TimeUnit;
-import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.arrow.vector.types.pojo.Field;
 
 /**
  * Where DuckDB's intervals and Arrow's differ: 64 bits count microseconds in the one and
@@ -18,7 +12,6 @@ import org.apache.arrow.vector.types.pojo.Field;
 final class Intervals {
 
   private static final int NANOS_PER_MICRO = 1_000;
-  private static final int MONTH_DAY_BYTES = 8;
 
   /** The whole hours that 64 bits of nanoseconds hold, whatever the minutes. */
   private static final long HOURS_MAX = Long.MAX_VALUE / 3_600_000_000_000L - 1;
@@ -92,44 +85,16 @@ final class Intervals {
     return "list_bool_and(list_transform(" + list + ", lambda " + one + ": " + each + "))";
   }
 
-  /** Whether an upload may hold intervals that are finer than DuckDB's. */
-  static boolean mayBeFiner(Field field) {
-    return isFine(field.getType()) || field.getChildren().stream().anyMatch(Intervals::mayBeFiner);
-  }
-
-  private static boolean isFine(ArrowType type) {
-    return (type instanceof ArrowType.Duration duration
-            && duration.getUnit() == TimeUnit.NANOSECOND)
-        || (type instanceof ArrowType.Interval interval
-            && interval.getUnit() == IntervalUnit.MONTH_DAY_NANO);
-  }
-
-  /**
-   * Refuses an interval with digits after the microsecond, wherever it stands.
-   *
-   * @throws BackendException INVALID_DATA if there is one
-   */
-  static void requireMicros(FieldVector vector) {
-    if (isFine(vector.getField().getType())) {
-      int width = ((BaseFixedWidthVector) vector).getTypeWidth();
-      long at = width > Long.BYTES ? MONTH_DAY_BYTES : 0;
-      for (int row = 0; row < vector.getValueCount(); row++) {
-        if (!vector.isNull(row)) {
-          requireMicros(vector.getDataBuffer().getLong((long) row * width + at));
-        }
-      }
-    }
-    vector.getChildrenFromFields().forEach(Intervals::requireMicros);
-  }
-
   /** Refuses nanoseconds that are no whole microseconds. */
   static void requireMicros(long nanos) {
     if (nanos % NANOS_PER_MICRO != 0) {
-      throw new BackendException(
-          Kind.INVALID_DATA,
-          "DuckDB's intervals are exact to the microsecond, the value has "
-              + nanos
-              + " nanoseconds: round it");
+      throw new BackendException(Kind.INVALID_DATA, tooFine(nanos));
     }
+  }
+
+  static String tooFine(long nanos) {
+    return "DuckDB's intervals are exact to the microsecond, the value has "
+        + nanos
+        + " nanoseconds: round it";
   }
 }

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class ScalarValues {
 
   private static final long NANOS = 1_000_000_000L;
+  private static final long DAY_MILLIS = 86_400_000;
   private static final DateTimeFormatter LOCAL =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.nnnnnnnnn");
 
@@ -102,10 +103,10 @@ final class ScalarValues {
       return halves.getValueAsFloat(row);
     }
     if (vector instanceof DateDayVector days) {
-      return new Day(days.get(row));
+      return new Day(inRange(days.get(row)));
     }
     if (vector instanceof DateMilliVector millis) {
-      return new Day(Math.floorDiv(millis.get(row), 86_400_000L));
+      return new Day(wholeDays(millis.get(row)));
     }
     if (type instanceof ArrowType.Interval) {
       return interval(vector, row);
@@ -114,6 +115,21 @@ final class ScalarValues {
     return value instanceof Text text
         ? new String(text.getBytes(), 0, (int) text.getLength(), StandardCharsets.UTF_8)
         : value;
+  }
+
+  private static long wholeDays(long millis) {
+    if (millis % DAY_MILLIS != 0) {
+      throw new ArithmeticException("a date has whole days only, send a timestamp: " + millis);
+    }
+    return inRange(millis / DAY_MILLIS);
+  }
+
+  /** DuckDB has all 32 bits of days but the smallest; the next and the greatest are infinite. */
+  private static long inRange(long days) {
+    if (days <= Integer.MIN_VALUE || days > Integer.MAX_VALUE) {
+      throw new ArithmeticException("day " + days + " since 1970-01-01");
+    }
+    return days;
   }
 
   /** The greatest number and its negative are DuckDB's infinity in every unit. */
@@ -138,7 +154,8 @@ final class ScalarValues {
         type.getBitWidth() == 32
             ? vector.getDataBuffer().getInt(4L * row)
             : vector.getDataBuffer().getLong(8L * row);
-    LocalTime time = LocalTime.ofNanoOfDay(value * (NANOS / perSecond(type.getUnit())));
+    LocalTime time =
+        LocalTime.ofNanoOfDay(Math.multiplyExact(value, NANOS / perSecond(type.getUnit())));
     return type.getUnit() == TimeUnit.NANOSECOND
         ? DateTimeFormatter.ISO_LOCAL_TIME.format(time)
         : time;
@@ -173,7 +190,9 @@ final class ScalarValues {
   /** An interval as DuckDB reads it; to the microsecond, which is as fine as DuckDB's are. */
   private static String interval(long months, long days, Duration duration) {
     Intervals.requireMicros(duration.getNano());
-    long micros = duration.getSeconds() * 1_000_000L + duration.getNano() / 1_000;
+    long micros =
+        Math.addExact(
+            Math.multiplyExact(duration.getSeconds(), 1_000_000L), duration.getNano() / 1_000);
     return months + " months " + days + " days " + micros + " microseconds";
   }
 }

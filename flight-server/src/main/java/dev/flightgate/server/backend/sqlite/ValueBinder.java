@@ -53,6 +53,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
  */
 final class ValueBinder {
 
+  private static final long DAY_MILLIS = 86_400_000;
+
   private ValueBinder() {}
 
   /**
@@ -72,7 +74,7 @@ final class ValueBinder {
     } else if (vector instanceof VarCharVector texts) {
       statement.setString(parameter, texts.getObject(row).toString());
     } else if (vector instanceof FloatingPointVector reals) {
-      statement.setDouble(parameter, real(vector, reals.getValueAsDouble(row)));
+      statement.setDouble(parameter, real(vector, row, reals.getValueAsDouble(row)));
     } else {
       bindOther(statement, parameter, vector, row);
     }
@@ -107,8 +109,7 @@ final class ValueBinder {
                     + "\")");
       }
     } catch (DateTimeException | ArithmeticException e) {
-      throw new BackendException(
-          Kind.INVALID_DATA, "\"" + vector.getName() + "\": " + e.getMessage(), e);
+      throw new BackendException(Kind.INVALID_DATA, place(vector, row) + ": " + e.getMessage(), e);
     }
   }
 
@@ -140,10 +141,14 @@ final class ValueBinder {
     }
   }
 
-  private static double real(FieldVector vector, double value) {
+  private static String place(FieldVector vector, int row) {
+    return "\"" + vector.getName() + "\", row " + (row + 1) + " of a batch";
+  }
+
+  private static double real(FieldVector vector, int row, double value) {
     if (Double.isNaN(value)) { // which SQLite would keep as NULL
       throw new BackendException(
-          Kind.INVALID_DATA, "\"" + vector.getName() + "\": SQLite has no NaN; send NULL");
+          Kind.INVALID_DATA, place(vector, row) + ": SQLite has no NaN; send NULL");
     }
     return value;
   }
@@ -161,6 +166,9 @@ final class ValueBinder {
       PreparedStatement statement, int parameter, FieldVector vector, int row) throws SQLException {
     ArrowType.Decimal type = (ArrowType.Decimal) vector.getField().getType();
     BigDecimal value = (BigDecimal) vector.getObject(row);
+    if (value.precision() > type.getPrecision()) { // who reads it back would take it for a misfit
+      throw new ArithmeticException(value.toPlainString() + " is no value of " + type);
+    }
     if (SqliteTypes.isKeptAsText(type)) {
       statement.setString(parameter, value.toPlainString());
     } else if (type.getScale() <= 0) {
@@ -175,7 +183,14 @@ final class ValueBinder {
       return LocalDate.ofEpochDay(days.get(row));
     }
     long millis = ((DateMilliVector) vector).get(row);
-    return LocalDate.ofEpochDay(Math.floorDiv(millis, 86_400_000L));
+    if (millis % DAY_MILLIS != 0) {
+      throw new ArithmeticException(
+          millis
+              + " is no value of "
+              + vector.getField().getType()
+              + ", which has whole days only: send a timestamp");
+    }
+    return LocalDate.ofEpochDay(millis / DAY_MILLIS);
   }
 
   private static LocalTime time(FieldVector vector, int row) {
