@@ -13,7 +13,6 @@ import dev.flightgate.server.backend.StatementKind;
 import dev.flightgate.server.backend.sqlite.SqliteBackend.SqliteSettings;
 import dev.flightgate.server.backend.sqlite.SqliteTypes.ColumnType;
 import dev.flightgate.server.backend.sqlite.Statements.ControlQuery;
-import dev.flightgate.server.backend.sqlite.ValueBinder.ParameterTypes;
 import dev.flightgate.server.sql.SqlDialect;
 import dev.flightgate.server.sql.SqlTokens.Token;
 import dev.flightgate.server.sql.StatementShape;
