@@ -317,8 +317,8 @@ final class FlightSqlDispatcher extends BasicFlightSqlProducer {
 
   @Override
   public void doAction(CallContext context, Action action, StreamListener<Result> client) {
-    RequestChecks.action(action, ACTIONS, TransactionCommands.SAVEPOINT_ACTIONS);
-    super.doAction(context, action, client);
+    Action readable = RequestChecks.action(action, ACTIONS, TransactionCommands.SAVEPOINT_ACTIONS);
+    super.doAction(context, readable, client);
   }
 
   @Override

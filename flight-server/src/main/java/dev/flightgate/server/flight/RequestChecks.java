@@ -1,7 +1,6 @@
 package dev.flightgate.server.flight;
 
 import com.google.protobuf.Any;
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -22,6 +21,7 @@ import org.apache.arrow.flight.GetSessionOptionsRequest;
 import org.apache.arrow.flight.RenewFlightEndpointRequest;
 import org.apache.arrow.flight.SetSessionOptionsRequest;
 import org.apache.arrow.flight.Ticket;
+import org.apache.arrow.flight.impl.Flight;
 import org.apache.arrow.flight.sql.FlightSqlUtils;
 import org.apache.arrow.flight.sql.impl.FlightSql;
 
@@ -56,7 +56,8 @@ final class RequestChecks {
         : Optional.of(invalid("malformed ticket: it was not issued by this server"));
   }
 
-  static void action(Action action, List<ActionType> known, List<ActionType> some) {
+  /** The action as flight-sql can read it. */
+  static Action action(Action action, List<ActionType> known, List<ActionType> some) {
     if (Stream.concat(known.stream(), some.stream())
         .noneMatch(type -> type.getType().equals(action.getType()))) {
       throw CallStatus.UNIMPLEMENTED
@@ -64,16 +65,18 @@ final class RequestChecks {
               "there is no action " + action.getType() + "; ListActions tells which ones there are")
           .toRuntimeException();
     }
-    body(action);
+    return readable(action);
   }
 
   /** flight-sql reads these bodies too, but calls a malformed one an internal error. */
   @SuppressWarnings("deprecation") // CancelQuery is, and older clients send it.
-  private static void body(Action action) {
+  private static Action readable(Action action) {
     ByteBuffer body = ByteBuffer.wrap(action.getBody());
     try {
       if (is(action, FlightConstants.CANCEL_FLIGHT_INFO)) {
-        CancelFlightInfoRequest.deserialize(body);
+        Action described = describedInfo(action);
+        CancelFlightInfoRequest.deserialize(ByteBuffer.wrap(described.getBody()));
+        return described;
       } else if (is(action, FlightConstants.RENEW_FLIGHT_ENDPOINT)) {
         RenewFlightEndpointRequest.deserialize(body);
       } else if (is(action, FlightConstants.SET_SESSION_OPTIONS)) {
@@ -83,17 +86,44 @@ final class RequestChecks {
       } else if (is(action, FlightConstants.CLOSE_SESSION)) {
         CloseSessionRequest.deserialize(body);
       } else if (is(action, FlightSqlUtils.FLIGHT_SQL_CANCEL_QUERY)) {
-        ByteString info =
-            FlightSqlUtils.unpackAndParseOrThrow(
-                    action.getBody(), FlightSql.ActionCancelQueryRequest.class)
-                .getInfo();
-        FlightInfo.deserialize(info.asReadOnlyByteBuffer());
+        Flight.FlightInfo info =
+            described(
+                Flight.FlightInfo.parseFrom(
+                    FlightSqlUtils.unpackAndParseOrThrow(
+                            action.getBody(), FlightSql.ActionCancelQueryRequest.class)
+                        .getInfo()));
+        FlightInfo.deserialize(info.toByteString().asReadOnlyByteBuffer());
+        FlightSql.ActionCancelQueryRequest request =
+            FlightSql.ActionCancelQueryRequest.newBuilder().setInfo(info.toByteString()).build();
+        return new Action(action.getType(), Any.pack(request).toByteArray());
       }
+      return action;
     } catch (FlightRuntimeException e) {
       throw e;
     } catch (IOException | URISyntaxException | RuntimeException e) {
       throw invalid("the body of " + action.getType() + " cannot be read: " + e.getMessage());
     }
+  }
+
+  private static Action describedInfo(Action action) throws InvalidProtocolBufferException {
+    Flight.CancelFlightInfoRequest request =
+        Flight.CancelFlightInfoRequest.parseFrom(action.getBody());
+    if (!request.hasInfo()) {
+      throw invalid("the body of " + action.getType() + " has no FlightInfo");
+    }
+    byte[] body = request.toBuilder().setInfo(described(request.getInfo())).build().toByteArray();
+    return new Action(action.getType(), body);
+  }
+
+  /** A FlightInfo need not have its descriptor, but flight-core reads none without. */
+  private static Flight.FlightInfo described(Flight.FlightInfo info) {
+    return info.hasFlightDescriptor()
+        ? info
+        : info.toBuilder()
+            .setFlightDescriptor(
+                Flight.FlightDescriptor.newBuilder()
+                    .setType(Flight.FlightDescriptor.DescriptorType.CMD))
+            .build();
   }
 
   private static boolean is(Action action, ActionType type) {

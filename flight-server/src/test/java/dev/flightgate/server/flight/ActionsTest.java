@@ -3,6 +3,7 @@ package dev.flightgate.server.flight;
 import static dev.flightgate.server.flight.SqlClient.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Any;
 import dev.flightgate.server.RunningGateway;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,9 @@ import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.FlightStatusCode;
+import org.apache.arrow.flight.impl.Flight;
 import org.apache.arrow.flight.sql.FlightSqlClient.SubstraitPlan;
+import org.apache.arrow.flight.sql.impl.FlightSql;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,6 +70,45 @@ class ActionsTest {
               "SetSessionOptions",
               "GetSessionOptions",
               "CloseSession");
+    }
+  }
+
+  /** Only the ticket tells which query it is. */
+  @SuppressWarnings("deprecation") // CancelQuery is, and older clients send it.
+  @ParameterizedTest
+  @CsvSource({
+    "main, CancelFlightInfo",
+    "main, CancelQuery",
+    "lite, CancelFlightInfo",
+    "lite, CancelQuery"
+  })
+  void cancel_ofAFlightInfoWithoutItsDescriptor_cancels(String database, String type)
+      throws Exception {
+    try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
+      FlightInfo info = client.sql().execute("select 1", client.options());
+      Flight.FlightInfo bare =
+          Flight.FlightInfo.parseFrom(info.serialize()).toBuilder().clearFlightDescriptor().build();
+      byte[] body =
+          type.equals("CancelQuery")
+              ? Any.pack(
+                      FlightSql.ActionCancelQueryRequest.newBuilder()
+                          .setInfo(bare.toByteString())
+                          .build())
+                  .toByteArray()
+              : Flight.CancelFlightInfoRequest.newBuilder().setInfo(bare).build().toByteArray();
+      client
+          .flight()
+          .doAction(new Action(type, body), client.options())
+          .forEachRemaining(result -> assertThat(result.getBody()).isNotEmpty());
+      failure(FlightStatusCode.CANCELLED, () -> client.rows(info));
+    }
+  }
+
+  @Test
+  void cancel_withoutAFlightInfo_isInvalid() throws Exception {
+    try (SqlClient client = SqlClient.login(gateway, "alice")) {
+      assertThat(failure(FlightStatusCode.INVALID_ARGUMENT, () -> run(client, "CancelFlightInfo")))
+          .hasMessageContaining("has no FlightInfo");
     }
   }
 
