@@ -300,11 +300,11 @@ final class StatementRun implements AutoCloseable {
   }
 
   /** Keeps the connection, released, for the planned statement; only if it is this run's own. */
-  Plan keep(PreparedQuery query) {
+  Plan keep(PreparedQuery query, Plan.Stamp stamp) {
     kept = true;
     cancellation.detach();
     site.connection().release();
-    return new Plan(site.connection(), query);
+    return new Plan(site.connection(), query, stamp);
   }
 
   @Override

@@ -88,6 +88,11 @@ final class SqliteQuery implements PreparedQuery {
   }
 
   @Override
+  public boolean repeatable() {
+    return !knownTypes.contains(null);
+  }
+
+  @Override
   public Schema parameterSchema() {
     return parameterSchema;
   }
