@@ -158,6 +158,14 @@ final class EngineConnection implements AutoCloseable {
     return connection.prepareStatement(sql);
   }
 
+  /**
+   * Learns of tables that other connections have made or changed. SQLite compiles with the
+   * definitions it has once read, and looks for new ones only when a statement begins to run.
+   */
+  void seeDefinitions() throws SQLException {
+    execute("SELECT 1 FROM sqlite_schema LIMIT 0");
+  }
+
   /** Runs a statement whose result does not matter, whatever it is. */
   void execute(String sql) throws SQLException {
     try (PreparedStatement statement = prepare(sql)) {

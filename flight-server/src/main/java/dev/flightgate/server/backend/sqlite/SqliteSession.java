@@ -200,6 +200,9 @@ final class SqliteSession implements BackendSession {
   private PreparedQuery compile(String sql, List<Token> tokens, StatementKind kind) {
     PreparedStatement statement;
     try {
+      if (!transaction.active()) {
+        connection.seeDefinitions();
+      }
       statement = connection.prepare(sql);
     } catch (SQLException e) {
       throw connection.translate(e);
