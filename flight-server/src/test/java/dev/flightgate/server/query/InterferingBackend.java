@@ -27,6 +27,8 @@ final class InterferingBackend implements Backend {
   private final Backend engine;
   private final List<String> events = new CopyOnWriteArrayList<>();
   private final AtomicInteger sessions = new AtomicInteger();
+  private final AtomicInteger open = new AtomicInteger();
+  private final AtomicInteger plans = new AtomicInteger();
   private final AtomicReference<@Nullable Runnable> beforeCommit = new AtomicReference<>();
   private final AtomicReference<@Nullable Runnable> beforeUpdate = new AtomicReference<>();
 
@@ -38,6 +40,16 @@ final class InterferingBackend implements Backend {
   /** What happened, each event with the number of its session: {@code "1 begin"}. */
   List<String> events() {
     return List.copyOf(events);
+  }
+
+  /** How many sessions are open. */
+  int open() {
+    return open.get();
+  }
+
+  /** How many statements were planned. */
+  int plans() {
+    return plans.get();
   }
 
   /** Runs once, when the next commit is under way. */
@@ -64,7 +76,9 @@ final class InterferingBackend implements Backend {
 
   @Override
   public BackendSession openSession(SessionContext context) {
-    return new Observed(engine.openSession(context), sessions.incrementAndGet());
+    BackendSession session = engine.openSession(context);
+    open.incrementAndGet();
+    return new Observed(session, sessions.incrementAndGet());
   }
 
   @Override
@@ -94,6 +108,7 @@ final class InterferingBackend implements Backend {
 
     @Override
     public PreparedQuery prepare(String sql) {
+      plans.incrementAndGet();
       return new ObservedQuery(session.prepare(sql));
     }
 
@@ -136,6 +151,7 @@ final class InterferingBackend implements Backend {
     @Override
     public void close() {
       session.close();
+      open.decrementAndGet();
     }
   }
 
@@ -159,6 +175,11 @@ final class InterferingBackend implements Backend {
     @Override
     public Schema resultSchema() {
       return query.resultSchema();
+    }
+
+    @Override
+    public boolean repeatable() {
+      return query.repeatable();
     }
 
     @Override
