@@ -14,6 +14,7 @@ import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.HeaderCallOption;
 import org.apache.arrow.flight.Location;
 import org.apache.arrow.flight.Ticket;
+import org.apache.arrow.flight.client.ClientCookieMiddleware;
 import org.apache.arrow.flight.sql.FlightSqlClient;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -41,6 +42,7 @@ final class Client implements AutoCloseable {
   Client(ServerProcess server, String database) {
     flight =
         FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", server.port()))
+            .intercept(new ClientCookieMiddleware.Factory()) // a session, as drivers have one
             .build();
     sql = new FlightSqlClient(flight);
     FlightCallHeaders headers = new FlightCallHeaders();
