@@ -264,11 +264,17 @@ final class SqlLexer {
     return position > name ? Kind.PARAMETER : Kind.SYMBOL;
   }
 
+  /**
+   * Just what the engine takes for a blank, or a word could be hidden from us: DuckDB a part of
+   * Unicode's spaces and some characters without width (StripUnicodeSpaces), SQLite no vertical tab
+   * (CC_SPACE), and a byte order mark where a token may begin.
+   */
   private boolean isSpace(char c) {
-    if (c == ' ' || (c >= '\t' && c <= '\r') || c == '\uFEFF') {
-      return true;
-    }
-    return c > 0x7F && !sqlite() && (Character.isSpaceChar(c) || Character.isWhitespace(c));
+    return switch (c) {
+      case ' ', '\t', '\n', '\f', '\r', '\uFEFF' -> true;
+      case '\u000B', '\u00A0', '\u202F', '\u205F', '\u2060', '\u3000' -> !sqlite();
+      default -> c >= '\u2000' && c <= '\u200B' && !sqlite();
+    };
   }
 
   private static boolean isDigit(char c) {
@@ -280,6 +286,6 @@ final class SqlLexer {
   }
 
   private boolean isWordPart(char c) {
-    return isWordStart(c) ? !isSpace(c) : isDigit(c) || c == '$';
+    return isWordStart(c) ? !isSpace(c) || (c == '\uFEFF' && sqlite()) : isDigit(c) || c == '$';
   }
 }
