@@ -29,7 +29,12 @@ final class DuckDbReach {
 
   /** Functions that run a text, or look up a table by one, which may be a file's name. */
   private static final Set<String> RUNNING_TEXT =
-      Set.of("query", "query_table", "json_execute_serialized_sql", "histogram_values");
+      Set.of(
+          "query",
+          "query_table",
+          "json_execute_serialized_sql",
+          "json_serialize_plan",
+          "histogram_values");
 
   private static final Pattern READING_FILES =
       Pattern.compile(

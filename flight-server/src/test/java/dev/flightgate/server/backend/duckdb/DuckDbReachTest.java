@@ -49,6 +49,8 @@ final class DuckDbReachTest {
   @ValueSource(
       strings = {
         "FROM read_text('%s/secret.csv')",
+        "FROM glob\u200B('%s/*')",
+        "SELECT json_serialize_plan('SELECT zz FROM read_csv(''%s/secret.csv'')')",
         "SELECT content FROM main.\"Read_Blob\" /* ( */ ('%s/secret.csv')",
         "EXPLAIN FROM read_csv('%s/secret.csv')",
         "FROM read_csv_auto(?)",
