@@ -66,15 +66,6 @@ public interface PreparedQuery extends AutoCloseable {
    */
   long update(Parameters parameters);
 
-  /**
-   * Whether a statement that reads can be run again for a later request as if it were planned anew,
-   * as long as nothing was defined or dropped through the gateway: the engine sees other changes by
-   * itself, and the schema does not depend on values.
-   */
-  default boolean repeatable() {
-    return false;
-  }
-
   @Override
   void close();
 }

@@ -56,12 +56,6 @@ final class Planner {
       List<String> statements,
       @Nullable Transaction transaction,
       Cancellation call) {
-    Plan known =
-        statements.size() == 1 && transaction == null ? session.takePlan(statements.get(0)) : null;
-    if (known != null) {
-      return promise(session, statements.get(0), null, known.query().resultSchema(), known);
-    }
-    Plan.Stamp stamp = session.stamp();
     try (StatementRun run = begin(session, transaction, call)) {
       if (statements.size() > 1) {
         return keep(session, eager.runAll(run, statements, dialect(session), true));
@@ -74,18 +68,10 @@ final class Planner {
         }
       }
       Schema schema = query.resultSchema();
-      return promise(session, sql, transaction, schema, keepPlan(run, query, stamp));
+      Plan plan = keepPlan(run, query);
+      return session.hold(
+          schema, new HeldResult.Deferred(sql, SharedParameters.none(), transaction, null), plan);
     }
-  }
-
-  private static HeldResult promise(
-      Session session,
-      String sql,
-      @Nullable Transaction transaction,
-      Schema schema,
-      @Nullable Plan plan) {
-    return session.hold(
-        schema, new HeldResult.Deferred(sql, SharedParameters.none(), transaction, null), plan);
   }
 
   Schema describe(
@@ -132,7 +118,6 @@ final class Planner {
       @Nullable Transaction transaction,
       Cancellation call) {
     long definitions = session.database().definitions();
-    Plan.Stamp stamp = session.stamp();
     if (statements.size() > 1) {
       Schema last = lastSchema(session, statements, call);
       return new Preparation(
@@ -149,7 +134,7 @@ final class Planner {
           };
       Plan plan = null;
       if (keep) {
-        plan = keepPlan(run, query, stamp);
+        plan = keepPlan(run, query);
       } else {
         query.close();
       }
@@ -325,9 +310,9 @@ final class Planner {
   }
 
   /** Keeps the plan if the connection is the run's own; elsewhere it is planned again. */
-  private static @Nullable Plan keepPlan(StatementRun run, PreparedQuery query, Plan.Stamp stamp) {
+  private static @Nullable Plan keepPlan(StatementRun run, PreparedQuery query) {
     if (run.isOwn()) {
-      return run.keep(query, stamp);
+      return run.keep(query);
     }
     query.close();
     return null;

@@ -149,7 +149,7 @@ public final class RunningQuery implements ResultStream {
     Session session = result.session();
     Plan plan = result.takePlan();
     if (plan != null) {
-      opened.push(() -> leave(deferred.sql(), plan));
+      opened.push(plan::close);
       if (plan.connection().tryAcquire()) {
         enter(StatementRun.on(plan, session, cancellation, null));
         return plan.query();
@@ -187,15 +187,6 @@ public final class RunningQuery implements ResultStream {
         throw e;
       }
       return null;
-    }
-  }
-
-  /** Leaves the plan to the session if all went well, so that nothing of this query is in it. */
-  private void leave(String sql, Plan plan) {
-    if (whole && plan.query().repeatable()) {
-      result.session().givePlan(sql, plan);
-    } else {
-      plan.close();
     }
   }
 
@@ -258,7 +249,7 @@ public final class RunningQuery implements ResultStream {
     closed = true;
     turn.close();
     if (stream != null) {
-      whole &= closeQuietly(stream);
+      closeQuietly(stream);
     }
     while (!opened.isEmpty()) {
       closeQuietly(opened.pop());
@@ -268,13 +259,11 @@ public final class RunningQuery implements ResultStream {
     cancellation.close();
   }
 
-  private static boolean closeQuietly(AutoCloseable closeable) {
+  private static void closeQuietly(AutoCloseable closeable) {
     try {
       closeable.close();
-      return true;
     } catch (Exception e) {
       log.warn("a query did not close cleanly", e);
-      return false;
     }
   }
 }

@@ -300,11 +300,11 @@ final class StatementRun implements AutoCloseable {
   }
 
   /** Keeps the connection, released, for the planned statement; only if it is this run's own. */
-  Plan keep(PreparedQuery query, Plan.Stamp stamp) {
+  Plan keep(PreparedQuery query) {
     kept = true;
     cancellation.detach();
     site.connection().release();
-    return new Plan(site.connection(), query, stamp);
+    return new Plan(site.connection(), query);
   }
 
   @Override

@@ -9,28 +9,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Plan {
 
-  /**
-   * When a statement was planned: it has to be planned again once either number is another.
-   *
-   * @param definitions of the database
-   * @param namespaces how often the session has changed what unqualified names mean
-   */
-  public record Stamp(long definitions, int namespaces) {}
-
   private final Connection connection;
   private final PreparedQuery query;
-  private final Stamp stamp;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Owns the connection. */
-  public Plan(Connection connection, PreparedQuery query, Stamp stamp) {
+  public Plan(Connection connection, PreparedQuery query) {
     this.connection = connection;
     this.query = query;
-    this.stamp = stamp;
-  }
-
-  Stamp stamp() {
-    return stamp;
   }
 
   /** Where the statement is planned. */

@@ -32,7 +32,6 @@ public final class Session {
   private final @Nullable String initialSchema;
   private final Holdings holdings;
   private final SharedConnection shared = new SharedConnection();
-  private final KeptPlans plans = new KeptPlans();
   private final AtomicLong connectionNumber = new AtomicLong();
   private volatile long lastUsedNanos = System.nanoTime();
   private volatile boolean named;
@@ -41,7 +40,6 @@ public final class Session {
   // Guarded by this.
   private @Nullable String catalog;
   private @Nullable String schema;
-  private int namespaces;
   private int calls;
   private boolean closed;
 
@@ -294,7 +292,6 @@ public final class Session {
       }
       catalog = newCatalog;
       schema = newSchema;
-      namespaces++;
     }
   }
 
@@ -386,25 +383,6 @@ public final class Session {
     return polled;
   }
 
-  /** When something is that is planned now; asked for before the planning. */
-  public synchronized Plan.Stamp stamp() {
-    return new Plan.Stamp(database.definitions(), namespaces);
-  }
-
-  /** Takes the kept plan of a query that the session has fetched before; the caller's then. */
-  public @Nullable Plan takePlan(String sql) {
-    return shared.isPresent() ? null : plans.take(sql, stamp());
-  }
-
-  /** Keeps the plan of a query that was fetched, or closes it. Not acquired; owned. */
-  public void givePlan(String sql, Plan plan) {
-    if (isProvisional()) {
-      plan.close();
-    } else {
-      plans.give(sql, plan, stamp());
-    }
-  }
-
   void touch(PreparedStatement statement) {
     holdings.touch(statement);
   }
@@ -421,7 +399,6 @@ public final class Session {
   /** Drops what expired; rolls an idle transaction of BEGIN as text back. */
   void expire() {
     holdings.expire();
-    plans.expire();
     if (isUnused() && idleNanos() > registry.config().transactionIdleTimeout().toNanos()) {
       shared.expire();
     }
@@ -453,7 +430,6 @@ public final class Session {
   /** Rolls back, closes and frees everything; once, of a session that takes no calls any more. */
   void close() {
     holdings.close();
-    plans.close();
     shared.close();
   }
 

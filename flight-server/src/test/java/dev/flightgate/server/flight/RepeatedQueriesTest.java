@@ -13,6 +13,7 @@ import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.SessionOptionValue;
 import org.apache.arrow.flight.SessionOptionValueFactory;
 import org.apache.arrow.flight.SetSessionOptionsRequest;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,10 @@ final class RepeatedQueriesTest {
       assertThat(alice.query(query).toString()).isEqualTo("[[3]]");
       Files.writeString(folder.resolve("a.csv"), "x\n10\n");
       assertThat(alice.query(query).toString()).isEqualTo("[[12]]");
+      String files = "select count(*) as n from glob('" + folder + "/*.csv')";
+      assertThat(alice.query(files)).isEqualTo(rows(2L));
+      Files.writeString(folder.resolve("c.csv"), "x\n3\n");
+      assertThat(alice.query(files)).isEqualTo(rows(3L));
     }
   }
 
@@ -171,6 +176,16 @@ final class RepeatedQueriesTest {
         assertThat(second.next()).isTrue();
         assertThat(first.next()).isTrue();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"localtimestamp", "localtime", "current_localtimestamp()", "now()"})
+  void theTime_isThatOfTheQuery(String function) throws Exception {
+    try (SqlClient alice = SqlClient.login(gateway, "alice")) {
+      String query = "select " + function + "::varchar as t";
+      String first = alice.query(query).toString();
+      Awaitility.await().until(() -> !alice.query(query).toString().equals(first));
     }
   }
 }

@@ -27,8 +27,6 @@ final class InterferingBackend implements Backend {
   private final Backend engine;
   private final List<String> events = new CopyOnWriteArrayList<>();
   private final AtomicInteger sessions = new AtomicInteger();
-  private final AtomicInteger open = new AtomicInteger();
-  private final AtomicInteger plans = new AtomicInteger();
   private final AtomicReference<@Nullable Runnable> beforeCommit = new AtomicReference<>();
   private final AtomicReference<@Nullable Runnable> beforeUpdate = new AtomicReference<>();
 
@@ -40,16 +38,6 @@ final class InterferingBackend implements Backend {
   /** What happened, each event with the number of its session: {@code "1 begin"}. */
   List<String> events() {
     return List.copyOf(events);
-  }
-
-  /** How many sessions are open. */
-  int open() {
-    return open.get();
-  }
-
-  /** How many statements were planned. */
-  int plans() {
-    return plans.get();
   }
 
   /** Runs once, when the next commit is under way. */
@@ -76,9 +64,7 @@ final class InterferingBackend implements Backend {
 
   @Override
   public BackendSession openSession(SessionContext context) {
-    BackendSession session = engine.openSession(context);
-    open.incrementAndGet();
-    return new Observed(session, sessions.incrementAndGet());
+    return new Observed(engine.openSession(context), sessions.incrementAndGet());
   }
 
   @Override
@@ -108,7 +94,6 @@ final class InterferingBackend implements Backend {
 
     @Override
     public PreparedQuery prepare(String sql) {
-      plans.incrementAndGet();
       return new ObservedQuery(session.prepare(sql));
     }
 
@@ -151,7 +136,6 @@ final class InterferingBackend implements Backend {
     @Override
     public void close() {
       session.close();
-      open.decrementAndGet();
     }
   }
 
@@ -175,11 +159,6 @@ final class InterferingBackend implements Backend {
     @Override
     public Schema resultSchema() {
       return query.resultSchema();
-    }
-
-    @Override
-    public boolean repeatable() {
-      return query.repeatable();
     }
 
     @Override

@@ -90,11 +90,6 @@ final class DuckDbQuery implements PreparedQuery {
     return new Schema(fields);
   }
 
-  @Override
-  public boolean repeatable() {
-    return plan != null && plan.isResolved() && !kinds.plansOnly();
-  }
-
   private int parameterCount() {
     return plan == null ? 0 : plan.parameterTypes().size();
   }

@@ -88,11 +88,6 @@ final class SqliteQuery implements PreparedQuery {
   }
 
   @Override
-  public boolean repeatable() {
-    return !knownTypes.contains(null);
-  }
-
-  @Override
   public Schema parameterSchema() {
     return parameterSchema;
   }
