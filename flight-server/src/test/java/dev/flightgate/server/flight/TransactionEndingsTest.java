@@ -94,14 +94,11 @@ class TransactionEndingsTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"main", "lite"})
-  void commitWhileAResultIsOpen_leavesTheTransactionAsItIs(String database) throws Exception {
-    String endless =
-        database.equals("main")
-            ? "select range from range(1000000000)"
-            : "with recursive r(i) as (select 1 union all select i + 1 from r) select i from r";
-    try (SqlClient client = SqlClient.login(gateway, "alice", database)) {
+  /** The ten seconds are the session's, whatever the engine, so that one of them is enough. */
+  @Test
+  void commitWhileAResultIsOpen_leavesTheTransactionAsItIs() throws Exception {
+    String endless = "select range from range(1000000000)";
+    try (SqlClient client = SqlClient.login(gateway, "alice")) {
       client.update("create table pending(i int)");
       Transaction transaction = client.sql().beginTransaction(client.options());
       client.sql().executeUpdate("insert into pending values (1)", transaction, client.options());
