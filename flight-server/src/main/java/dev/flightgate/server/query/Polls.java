@@ -177,6 +177,9 @@ public final class Polls {
     if (oldest != null) {
       letGo(oldest);
     }
+    if (query.isWanted()) {
+      letGo(result); // by a statement that came while this one worked
+    }
     return true;
   }
 

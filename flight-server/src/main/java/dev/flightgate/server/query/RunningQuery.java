@@ -202,6 +202,11 @@ public final class RunningQuery implements ResultStream {
     }
   }
 
+  /** Whether a statement waits for the connection that this uses. */
+  boolean isWanted() {
+    return connection != null && connection.isWanted();
+  }
+
   private void requirePromised(Schema schema) {
     if (!schema.equals(result.schema())) {
       throw new BackendException(

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ public final class Connection implements AutoCloseable {
   private final BufferAllocator allocator;
   private final Semaphore free = new Semaphore(1);
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicInteger waiting = new AtomicInteger();
   private volatile boolean closing;
   private volatile @Nullable Runnable whenWanted;
 
@@ -60,11 +62,13 @@ public final class Connection implements AutoCloseable {
    * @throws BackendException CONFLICT if it takes longer, UNAVAILABLE if the thread is interrupted
    */
   public boolean acquire(Duration wait) {
-    Runnable letGo = whenWanted;
-    if (letGo != null) {
-      letGo.run();
-    }
+    // Counted before it asks for room: who makes itself able to give some looks afterwards.
+    waiting.incrementAndGet();
     try {
+      Runnable letGo = whenWanted;
+      if (letGo != null) {
+        letGo.run();
+      }
       if (!free.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS)) {
         throw new BackendException(
             Kind.CONFLICT,
@@ -74,6 +78,8 @@ public final class Connection implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new BackendException(Kind.UNAVAILABLE, "the server is shutting down", e);
+    } finally {
+      waiting.decrementAndGet();
     }
     if (closing) {
       release();
@@ -84,10 +90,16 @@ public final class Connection implements AutoCloseable {
 
   /**
    * Says how to have the connection released by what keeps it but does nothing, should another
-   * statement want it; null when that does something again. By whoever holds the connection.
+   * statement want it; null when that does something again. By whoever holds the connection, who
+   * then asks {@link #isWanted()}: a statement that waits already asks for nothing more.
    */
   public void whenWanted(@Nullable Runnable letGo) {
     whenWanted = letGo;
+  }
+
+  /** Whether a statement waits for the connection. */
+  public boolean isWanted() {
+    return waiting.get() > 0;
   }
 
   /** Gives the connection back; closes it if that was asked for in the meantime. */

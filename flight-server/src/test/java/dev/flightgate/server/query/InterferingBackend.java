@@ -29,6 +29,7 @@ final class InterferingBackend implements Backend {
   private final AtomicInteger sessions = new AtomicInteger();
   private final AtomicReference<@Nullable Runnable> beforeCommit = new AtomicReference<>();
   private final AtomicReference<@Nullable Runnable> beforeUpdate = new AtomicReference<>();
+  private final AtomicReference<@Nullable Runnable> beforeStream = new AtomicReference<>();
 
   /** Owns the engine. */
   InterferingBackend(Backend engine) {
@@ -48,6 +49,11 @@ final class InterferingBackend implements Backend {
   /** Runs once, when the next update has been routed to its session, and before it begins. */
   void beforeUpdate(Runnable interference) {
     beforeUpdate.set(interference);
+  }
+
+  /** Runs once, when the next query is about to run on its session. */
+  void beforeStream(Runnable interference) {
+    beforeStream.set(interference);
   }
 
   private static void interfere(AtomicReference<@Nullable Runnable> moment) {
@@ -168,6 +174,7 @@ final class InterferingBackend implements Backend {
 
     @Override
     public BatchStream openStream(Parameters parameters, int row, BufferAllocator allocator) {
+      interfere(beforeStream);
       return query.openStream(parameters, row, allocator);
     }
 

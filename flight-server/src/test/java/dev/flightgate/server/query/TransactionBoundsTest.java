@@ -2,6 +2,7 @@ package dev.flightgate.server.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.flightgate.server.RunningGateway;
 import dev.flightgate.server.auth.Principal;
@@ -13,21 +14,25 @@ import dev.flightgate.server.backend.duckdb.DuckDbBackendFactory;
 import dev.flightgate.server.config.GatewayConfig;
 import dev.flightgate.server.query.Cancellation.Reason;
 import dev.flightgate.server.session.Database;
+import dev.flightgate.server.session.PolledStatement;
 import dev.flightgate.server.session.PreparedStatement;
 import dev.flightgate.server.session.Session;
 import dev.flightgate.server.session.SessionRegistry;
 import dev.flightgate.server.session.Transaction;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Where transactions begin and end when something comes in between. */
+/** Transactions when something comes in between. */
 class TransactionBoundsTest {
 
   private final RootAllocator memory = new RootAllocator();
@@ -131,5 +136,33 @@ class TransactionBoundsTest {
     update("commit");
     assertThat(backend.events()).endsWith("2 commit");
     assertThat(update("delete from t")).isEqualTo(2);
+  }
+
+  @Test
+  void aStatement_thatWaitsWhileAPollWorks_isLetInOnceThePollOnlyKeepsItsResult() throws Exception {
+    Transaction transaction;
+    try (Cancellation call = queries.begin()) {
+      transaction = queries.beginTransaction(session, call);
+    }
+    FutureTask<Long> insert =
+        new FutureTask<>(
+            () -> {
+              try (Cancellation call = queries.begin()) {
+                return queries.update(
+                    session, "insert into t values (1)", transaction.handle(), call);
+              }
+            });
+    Thread waiting = new Thread(insert, "waiting");
+    backend.beforeStream(
+        () -> {
+          waiting.start();
+          await()
+              .atMost(Duration.ofSeconds(20))
+              .until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+        });
+    PolledStatement polled =
+        queries.polls().start(session, "select i from t", transaction.handle(), new byte[0]);
+    assertThat(insert.get(20, TimeUnit.SECONDS)).isOne();
+    assertThat(queries.polls().first(polled).result()).isNotNull();
   }
 }
