@@ -106,6 +106,14 @@ public interface BackendSession extends AutoCloseable {
     return OptionalDouble.empty();
   }
 
+  /**
+   * Whether others that write wait until this session's transaction is over (never where an engine
+   * lets them fail instead). Never blocks for long, any thread.
+   */
+  default boolean keepsWritersWaiting() {
+    return false;
+  }
+
   /** Forgets a cancel, so that the session can go on. By the thread that uses the session. */
   void clearCancel();
 

@@ -121,13 +121,14 @@ final class StatementRun implements AutoCloseable {
   }
 
   /**
-   * Waits for a place again.
+   * Waits for a place again. Work goes on without one if it is in a transaction that keeps writers
+   * waiting: they may have all the places, and it is the only one who can end their wait.
    *
    * @throws BackendException EXHAUSTED if too many wait, or for too long
    */
   void resume() {
     Admission places = admission;
-    if (places != null) {
+    if (places != null && !backend().keepsWritersWaiting()) {
       place = cancellation.interruptibly(places::enter);
     }
   }

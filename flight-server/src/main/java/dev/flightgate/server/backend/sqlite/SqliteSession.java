@@ -310,6 +310,11 @@ final class SqliteSession implements BackendSession {
   }
 
   @Override
+  public boolean keepsWritersWaiting() {
+    return transaction.hasWriterLock();
+  }
+
+  @Override
   public void clearCancel() {
     connection.clearCancel();
   }

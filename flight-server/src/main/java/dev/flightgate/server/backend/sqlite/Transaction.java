@@ -54,6 +54,11 @@ final class Transaction {
     return state == State.LOST;
   }
 
+  /** Whether the lock is this transaction's; any thread. */
+  boolean hasWriterLock() {
+    return writerLock.isHeldBy(this);
+  }
+
   /** Begins; INVALID_SQL if one is begun. */
   void begin() {
     if (active()) {
@@ -86,7 +91,7 @@ final class Transaction {
   /** Comes before every statement that writes: waits for the lock. */
   void beforeWrite() {
     requireNotLost();
-    lockIsNew = !writerLock.isHeldBy(this);
+    lockIsNew = !hasWriterLock();
     writerLock.acquire(this, connection::cancelled);
     if (state == State.PENDING) {
       try {
