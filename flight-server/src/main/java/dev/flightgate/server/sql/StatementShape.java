@@ -51,6 +51,9 @@ public record StatementShape(
         };
   }
 
+  private static final Set<String> PLAIN_OPTIONS =
+      Set.of(
+          "FORMAT", "TEXT", "JSON", "YAML", "HTML", "GRAPHVIZ", "MERMAID", "VERBOSE", "TRUE", "ON");
   private static final Set<String> MODIFYING = Set.of("INSERT", "UPDATE", "DELETE", "MERGE");
   private static final Set<String> BEFORE_CREATED_NAME =
       Set.of(
@@ -85,7 +88,7 @@ public record StatementShape(
     boolean analyzed = false;
     if (explained) {
       start = afterExplain(words, dialect);
-      analyzed = dialect != SqlDialect.SQLITE && words.hasAnalyze(1, start);
+      analyzed = dialect != SqlDialect.SQLITE && words.mayAnalyze(1, start);
     }
     int main = mainVerb(words, start);
     String verb = words.upper(main);
@@ -229,9 +232,15 @@ public record StatementShape(
       return tokens.stream().skip(from).anyMatch(token -> token.is(word));
     }
 
-    boolean hasAnalyze(int from, int to) {
+    /** Whether EXPLAIN's options may run the statement: all that are not known not to. */
+    boolean mayAnalyze(int from, int to) {
       return tokens.subList(from, Math.min(to, size())).stream()
-          .anyMatch(token -> token.is("ANALYZE") || token.is("ANALYSE"));
+          .anyMatch(token -> token.kind() != Kind.SYMBOL && !isPlainOption(token));
+    }
+
+    private static boolean isPlainOption(Token token) {
+      return token.kind() == Kind.WORD
+          && PLAIN_OPTIONS.contains(token.text().toUpperCase(Locale.ROOT));
     }
 
     /** The index behind the parenthesis that closes the one at the index. */

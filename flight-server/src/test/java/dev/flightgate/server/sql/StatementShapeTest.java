@@ -44,6 +44,8 @@ class StatementShapeTest {
         "EXPLAIN ANALYZE SELECT 1       | true  | true",
         "EXPLAIN (ANALYZE, FORMAT json) SELECT 1 | true | true",
         "EXPLAIN (FORMAT json) SELECT 1 | true  | false",
+        "EXPLAIN (\"analyze\") SELECT 1 | true | true",
+        "EXPLAIN (something) SELECT 1   | true  | true",
         "EXPLAIN (SELECT 1)             | true  | false",
         "SELECT 1 AS explain            | false | false",
       })

@@ -125,7 +125,8 @@ record DuckDbKinds(
     String verb = shape.verb();
     StatementKind kind = kind(shape, tokens);
     if (shape.explained() && !shape.analyzed()) {
-      return new DuckDbKinds(StatementKind.READS, true, true, false, false, true);
+      boolean plansRead = READING.contains(verb) && !shape.modifiesInWith();
+      return new DuckDbKinds(StatementKind.READS, true, true, false, false, plansRead);
     }
     boolean nests = !shape.explained() && (READING.contains(verb) || isRowChange(verb));
     boolean harmless =

@@ -77,7 +77,7 @@ final class DuckDbKindsTest {
         "SET SESSION \"TimeZone\" = 'UTC'",
         "RESET search_path",
         "USE memory.main",
-        "EXPLAIN DELETE FROM t"
+        "EXPLAIN (FORMAT json) SELECT * FROM t"
       })
   void reader_harmlessStatement_isAllowedOrStoppedByTheEngine(String sql) {
     try (DuckDbFixture duckdb = new DuckDbFixture()) {
@@ -120,6 +120,10 @@ final class DuckDbKindsTest {
         "FROM enable_logging()",
         "SELECT nextval('s')",
         "EXPLAIN ANALYZE DELETE FROM t",
+        "EXPLAIN DELETE FROM t",
+        "EXPLAIN (\"analyze\") DELETE FROM t",
+        "EXPLAIN ('analyze') DELETE FROM t",
+        "EXPLAIN (\u200BANALYZE) INSERT INTO t VALUES (1)",
         "WITH n AS (DELETE FROM t RETURNING x) FROM n",
         "PREPARE p AS DELETE FROM t"
       })
