@@ -56,7 +56,9 @@ public final class Polls {
     this.places = places;
     this.parkedMax = parkedMax;
     this.callPool = threads.calls();
-    this.queryPool = threads.queries();
+    // A poll outlives its client; the other half of the threads is for those who wait for an
+    // answer.
+    this.queryPool = new Portion(threads.queries(), Math.max(1, parkedMax / 2));
   }
 
   /**
@@ -102,13 +104,18 @@ public final class Polls {
    * again, and it is forgotten.
    */
   public PolledStatement.Status first(PolledStatement polled) {
+    PolledStatement.Status status;
     try {
-      return polled.await(FIRST, FIRST);
-    } finally {
-      if (polled.isOver()) {
-        polled.session().drop(polled);
-      }
+      status = polled.await(FIRST, FIRST);
+    } catch (RuntimeException e) {
+      polled.session().drop(polled);
+      throw e;
     }
+    // Decided by what the client is told: if it is over only since then, the client will ask.
+    if (status.result() != null) {
+      polled.session().drop(polled);
+    }
+    return status;
   }
 
   /** What to tell a client that asks again, once there is something new, or after a second. */

@@ -148,6 +148,19 @@ class PollLimitsTest {
   }
 
   @Test
+  void pollsOfOneUser_leaveThreadsToOthers() throws Exception {
+    try (RunningGateway gateway = RunningGateway.builder().set("queries.running-max", 2).start();
+        SqlClient alice = SqlClient.login(gateway, "alice", "main");
+        SqlClient bob = SqlClient.login(gateway, "bob", "main")) {
+      for (int i = 0; i < 6; i++) {
+        Poll.start(alice, "select sum(a.range * b.range) from range(9000000) a, range(9000000) b");
+      }
+      assertThat(bob.query("select 1 as a")).hasSize(1);
+      alice.sql().closeSession(new CloseSessionRequest(), alice.options());
+    }
+  }
+
+  @Test
   void resultsThatWaitForTheirFetch_moreThanMayRun_makeRoomAndAreRunAgain() throws Exception {
     try (RunningGateway gateway = RunningGateway.builder().set("queries.running-max", 2).start();
         SqlClient alice = SqlClient.login(gateway, "alice", "main")) {
