@@ -66,6 +66,14 @@ public interface PreparedQuery extends AutoCloseable {
    */
   long update(Parameters parameters);
 
+  /**
+   * Whether running this once more is the same as preparing the text once more and running that;
+   * not for what the engine works out while it plans, such as the time of day.
+   */
+  default boolean repeatable() {
+    return true;
+  }
+
   @Override
   void close();
 }

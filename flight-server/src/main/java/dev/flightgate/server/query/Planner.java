@@ -129,7 +129,7 @@ final class Planner {
           new Description(query.kind(), query.resultSchema(), query.parameterSchema());
       boolean keep =
           switch (query.kind()) {
-            case READS, WRITES -> true;
+            case READS, WRITES -> query.repeatable();
             case DEFINES, CONTROLS, BEGINS, COMMITS, ROLLS_BACK -> false;
           };
       Plan plan = null;

@@ -2,7 +2,9 @@ package dev.flightgate.server.flight;
 
 import static dev.flightgate.server.flight.SqlClient.failure;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import dev.flightgate.server.RunningGateway;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -27,6 +29,16 @@ class PreparedPlansTest {
   @BeforeAll
   static void start() {
     gateway = RunningGateway.start();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"localtimestamp", "localtime", "now()"})
+  void theTime_isThatOfTheExecution(String function) throws Exception {
+    try (SqlClient client = SqlClient.login(gateway, "alice")) {
+      ByteString handle = Prepared.handle(client, "select cast(" + function + " as varchar) as t");
+      String first = client.rows(Prepared.execute(client, handle)).toString();
+      await().until(() -> !client.rows(Prepared.execute(client, handle)).toString().equals(first));
+    }
   }
 
   @AfterAll

@@ -6,10 +6,14 @@ import dev.flightgate.server.backend.Parameters;
 import dev.flightgate.server.backend.PreparedQuery;
 import dev.flightgate.server.backend.SessionContext;
 import dev.flightgate.server.backend.StatementKind;
+import dev.flightgate.server.sql.SqlDialect;
+import dev.flightgate.server.sql.SqlTokens;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -27,6 +31,18 @@ import org.jspecify.annotations.Nullable;
 final class DuckDbQuery implements PreparedQuery {
 
   private static final Schema NOTHING = new Schema(List.of());
+
+  /** What DuckDB takes for constant once a statement is planned. */
+  private static final Set<String> FOLDED =
+      Set.of(
+          "localtimestamp",
+          "localtime",
+          "current_localtimestamp",
+          "current_localtime",
+          "current_date",
+          "current_time",
+          "today",
+          "age");
 
   private final GuardedConnection connection;
   private final SessionContext context;
@@ -90,6 +106,12 @@ final class DuckDbQuery implements PreparedQuery {
     return new Schema(fields);
   }
 
+  @Override
+  public boolean repeatable() {
+    return SqlTokens.of(sql, SqlDialect.POSTGRESQL).stream()
+        .noneMatch(token -> FOLDED.contains(token.text().toLowerCase(Locale.ROOT)));
+  }
+
   private int parameterCount() {
     return plan == null ? 0 : plan.parameterTypes().size();
   }
@@ -142,8 +164,7 @@ final class DuckDbQuery implements PreparedQuery {
       return DuckDbStream.empty(connection, allocator);
     }
     boolean streamed = kind() == StatementKind.READS;
-    boolean own =
-        streamed && !kinds.plansOnly() && connection.isReadOnly() && !connection.inTransaction();
+    boolean own = streamed && connection.isReadOnly() && !connection.inTransaction();
     if (own) {
       connection.begin();
     }
