@@ -146,7 +146,7 @@ public final class Gateway implements AutoCloseable {
       return FlightDoor.open(config, parts);
     } catch (SSLException | IllegalArgumentException e) {
       throw new GatewayStartException(
-          "flight.tls: the certificate and key cannot be used: " + rootMessage(e), e);
+          "flight.tls: the certificates and key cannot be used: " + rootMessage(e), e);
     } catch (IOException e) {
       String reason = rootMessage(e);
       // Netty's native transport has no exception of its own for this, only the system's words.

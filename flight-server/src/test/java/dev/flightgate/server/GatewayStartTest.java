@@ -176,8 +176,8 @@ class GatewayStartTest {
             refusal(
                 RunningGateway.builder()
                     .database("x", "sqlite", ":memory:")
-                    .flight(f -> at(f, 0, new TlsConfig(certificate, key)))))
-        .startsWith("flight.tls: the certificate and key cannot be used: ");
+                    .flight(f -> at(f, 0, new TlsConfig(certificate, key, null)))))
+        .startsWith("flight.tls: the certificates and key cannot be used: ");
   }
 
   private static FlightConfig at(FlightConfig f, int port, TlsConfig tls) {

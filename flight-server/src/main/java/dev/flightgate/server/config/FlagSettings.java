@@ -40,11 +40,12 @@ final class FlagSettings {
     put(flight, "host", options.host);
     put(flight, "port", options.port);
     put(flight, "insecure", options.insecure);
-    if (options.tlsCertificate != null || options.tlsKey != null) {
+    if (options.tlsCertificate != null || options.tlsKey != null || options.tlsClientCa != null) {
       ObjectNode tls =
           flight.get("tls") instanceof ObjectNode given ? given : flight.putObject("tls");
       put(tls, "certificate", options.tlsCertificate);
       put(tls, "key", options.tlsKey);
+      put(tls, "client-ca", options.tlsClientCa);
     }
   }
 

@@ -144,8 +144,13 @@ public record GatewayConfig(
     }
   }
 
-  /** A PEM certificate chain and its key. */
-  public record TlsConfig(Path certificate, Path key) {
+  /**
+   * A PEM certificate chain and its key.
+   *
+   * @param clientCa PEM certificates of those who sign the certificates of clients, which then all
+   *     have to show one; null if clients need none
+   */
+  public record TlsConfig(Path certificate, Path key, @Nullable Path clientCa) {
 
     /** Checks that both are there: neither is of use alone. */
     public TlsConfig {

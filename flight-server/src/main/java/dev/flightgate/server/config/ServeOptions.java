@@ -68,6 +68,12 @@ public final class ServeOptions {
   @Nullable String tlsKey;
 
   @Option(
+      names = "--tls-client-ca",
+      paramLabel = "F",
+      description = "PEM certificates that must have signed each client's own")
+  @Nullable String tlsClientCa;
+
+  @Option(
       names = "--insecure",
       fallbackValue = "true",
       description = "listen beyond loopback although TLS or users are missing")

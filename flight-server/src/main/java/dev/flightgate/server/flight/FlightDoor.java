@@ -18,9 +18,12 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContextBuilder;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,7 +143,12 @@ public final class FlightDoor implements AutoCloseable {
     if (config.tls() != null) {
       File certificate = config.tls().certificate().toFile();
       File key = config.tls().key().toFile();
-      builder.sslContext(GrpcSslContexts.forServer(certificate, key).build());
+      SslContextBuilder tls = GrpcSslContexts.forServer(certificate, key);
+      Path clientCa = config.tls().clientCa();
+      if (clientCa != null) {
+        tls.trustManager(clientCa.toFile()).clientAuth(ClientAuth.REQUIRE);
+      }
+      builder.sslContext(tls.build());
     }
     return new FlightDoor(builder.build().start());
   }

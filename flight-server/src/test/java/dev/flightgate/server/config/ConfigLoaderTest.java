@@ -62,7 +62,7 @@ final class ConfigLoaderTest {
             flight:
               host: localhost
               port: 0
-              tls: {certificate: cert.pem, key: key.pem}
+              tls: {certificate: cert.pem, key: key.pem, client-ca: ca.pem}
               insecure: true
               message-bytes-max: 64MiB
               header-bytes-max: 32KiB
@@ -104,7 +104,7 @@ final class ConfigLoaderTest {
             new GatewayConfig.FlightConfig(
                 "localhost",
                 0,
-                new TlsConfig(Path.of("cert.pem"), Path.of("key.pem")),
+                new TlsConfig(Path.of("cert.pem"), Path.of("key.pem"), Path.of("ca.pem")),
                 true,
                 64 << 20,
                 32 << 10,
@@ -174,6 +174,7 @@ final class ConfigLoaderTest {
     environment.put("FLIGHTGATE_AUTH_TOKEN", "abc");
     environment.put("FLIGHTGATE_TLS_CERT", "cert.pem");
     environment.put("FLIGHTGATE_TLS_KEY", "key.pem");
+    environment.put("FLIGHTGATE_TLS_CLIENT_CA", "ca.pem");
     environment.put("FLIGHTGATE_INSECURE", "true");
     environment.put("FLIGHTGATE_READ_ONLY", "true");
     environment.put("FLIGHTGATE_EXTENSIONS", "httpfs,h3@community");
@@ -197,7 +198,7 @@ final class ConfigLoaderTest {
             new DatabaseConfig("b", "sqlite", ":memory:", true, List.of(), null, Map.of()));
     assertThat(config.flight().host()).isEqualTo("localhost");
     assertThat(config.flight().tls())
-        .isEqualTo(new TlsConfig(Path.of("cert.pem"), Path.of("key.pem")));
+        .isEqualTo(new TlsConfig(Path.of("cert.pem"), Path.of("key.pem"), Path.of("ca.pem")));
     assertThat(config.flight().insecure()).isTrue();
     assertThat(config.auth().users().get(0).password().value()).isEqualTo("s3cret");
     assertThat(config.auth().tokens().get(0).token().value()).isEqualTo("abc");
@@ -277,7 +278,7 @@ final class ConfigLoaderTest {
           sessions: 5 | sessions: must be a group of settings, each as "name: value"
           sesions: {max: 5} | sesions: unknown setting; known here: auth, databases, flight, log-format, queries, sample, sessions, state-dir
           flight: {tls: {certificate: c}} | flight.tls.key: is missing
-          flight: {tls: {certificate: c, key: k, cert: c}} | flight.tls.cert: unknown setting; known here: certificate, key
+          flight: {tls: {certificate: c, key: k, cert: c}} | flight.tls.cert: unknown setting; known here: certificate, client-ca, key
           flight: {port: 65536} | flight.port: must be between 0 and 65535, was 65536
           flight: {batch-bytes: 4MiB} | flight.batch-bytes: must be at most 3MiB, was 4MiB
           flight: {batch-bytes: 4 apples} | flight.batch-bytes: must be a size such as 64MiB, was "4 apples"

@@ -49,6 +49,8 @@ final class ConfigurationGuideTest {
       Map.of(
           "flight.tls.certificate", Map.of("FLIGHTGATE_TLS_KEY", "other.pem"),
           "flight.tls.key", Map.of("FLIGHTGATE_TLS_CERT", "other.pem"),
+          "flight.tls.client-ca",
+              Map.of("FLIGHTGATE_TLS_CERT", "other.pem", "FLIGHTGATE_TLS_KEY", "other.pem"),
           "auth.users[].name", Map.of("FLIGHTGATE_PASSWORD", "secret"),
           "auth.users[].password", Map.of("FLIGHTGATE_USER", "ann"),
           "auth.users[].password-file", Map.of("FLIGHTGATE_USER", "ann"));
