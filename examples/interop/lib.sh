@@ -79,6 +79,7 @@ compile() { # CLASS: against the class path of the caller's pom.xml
 }
 
 run_java() { # CLASS ARGUMENT...
+  # Netty 4.1 of these clients warns on newer JDKs, and works.
   exec "$(jdk java)" --add-opens=java.base/java.nio=ALL-UNNAMED \
     -cp "$cache/classes:$(cat "$cache/classpath.txt")" "$@"
 }

@@ -2,6 +2,7 @@ package dev.flightgate.server;
 
 import dev.flightgate.server.config.EnvironmentDefaults;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,6 +23,11 @@ public final class Main implements Runnable {
 
   /** What Arrow needs to reach its memory; the launcher passes it. */
   private static final String OPEN_FLAG = "--add-opens=java.base/java.nio=ALL-UNNAMED";
+
+  /** What Netty needs since JDK 24 for the memory that it shares with Arrow; passed likewise. */
+  private static final String UNSAFE_FLAG = "--sun-misc-unsafe-memory-access=allow";
+
+  private static final int UNSAFE_FLAG_SINCE = 24;
 
   @Option(
       names = {"-h", "--help"},
@@ -55,10 +61,19 @@ public final class Main implements Runnable {
     CommandLine.usage(this, System.out);
   }
 
-  /** The sentence to refuse a JVM with that lacks the flag Arrow needs; empty if all is well. */
+  /** The sentence to refuse a JVM with that lacks a flag; empty if all is well. */
   static String missingFlag() {
-    boolean open = Object.class.getModule().isOpen("java.nio", Main.class.getModule());
-    return open ? "" : "Arrow needs the JVM flag " + OPEN_FLAG + ", which ./flightgate passes.";
+    if (!Object.class.getModule().isOpen("java.nio", Main.class.getModule())) {
+      return "Arrow needs the JVM flag " + OPEN_FLAG + ", which ./flightgate passes.";
+    }
+    boolean allowed =
+        Runtime.version().feature() < UNSAFE_FLAG_SINCE
+            || ManagementFactory.getRuntimeMXBean().getInputArguments().contains(UNSAFE_FLAG);
+    return allowed
+        ? ""
+        : "From JDK 24 on, Netty needs the JVM flag "
+            + UNSAFE_FLAG
+            + ", which ./flightgate passes.";
   }
 
   private static int refuse(ParameterException e, String[] arguments) {

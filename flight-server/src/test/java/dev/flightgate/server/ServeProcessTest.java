@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class ServeProcessTest {
 
   private static final String OPEN_FLAG = "--add-opens=java.base/java.nio=ALL-UNNAMED";
+  private static final String UNSAFE_FLAG = "--sun-misc-unsafe-memory-access=allow";
+  private static final boolean UNSAFE_IS_ASKED_FOR = Runtime.version().feature() >= 24;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Pattern READY =
       Pattern.compile("flightgate ready on (grpc://127\\.0\\.0\\.1:(\\d+))\n");
@@ -41,7 +43,13 @@ final class ServeProcessTest {
   void serve_terminated_readyLineThenExitCodeZeroAndNoFileLeft() throws Exception {
     assumeThat(System.getProperty("os.name")).as("a system with SIGTERM").doesNotContain("Windows");
     Process server =
-        start(List.of(OPEN_FLAG), "serve", "--port", "0", "--database", "main=sqlite::memory:");
+        start(
+            UNSAFE_IS_ASKED_FOR ? List.of(OPEN_FLAG, UNSAFE_FLAG) : List.of(OPEN_FLAG),
+            "serve",
+            "--port",
+            "0",
+            "--database",
+            "main=sqlite::memory:");
 
     await().atMost(PATIENCE).until(() -> !out().isEmpty() || !server.isAlive());
 
@@ -70,6 +78,16 @@ final class ServeProcessTest {
     assertThat(server.exitValue()).isEqualTo(2);
     assertThat(err()).contains(OPEN_FLAG).hasLineCount(1);
     assertThat(out()).isEmpty();
+  }
+
+  @Test
+  void serve_withoutTheFlagNettyNeeds_refusedInOneLine() throws Exception {
+    assumeThat(UNSAFE_IS_ASKED_FOR).as("a JDK from 24 on, which asks for the flag").isTrue();
+    Process server = start(List.of(OPEN_FLAG), "serve", "--port", "0");
+
+    assertThat(server.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(server.exitValue()).isEqualTo(2);
+    assertThat(err()).contains(UNSAFE_FLAG).hasLineCount(1);
   }
 
   private Process start(List<String> jvmFlags, String... arguments) throws IOException {
