@@ -14,6 +14,7 @@ record ChangeCase(ChangingForm form, Way way, Around around, boolean senderGone)
   /** How the statement is sent. */
   enum Way {
     QUERY,
+    POLL,
     UPDATE,
     PREPARED_QUERY,
     PREPARED_UPDATE;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flightgate.server.RunningGateway;
 import dev.flightgate.server.flight.ChangeCase.Around;
+import dev.flightgate.server.flight.ChangeCase.Way;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -211,6 +212,9 @@ class ExactlyOnceTest {
           sender, change, transaction, statement -> statement.execute(sender.options()));
     }
     String sql = sql(change);
+    if (change.way() == Way.POLL) {
+      return Poll.result(sender, Poll.statement(sql, transaction));
+    }
     return transaction == null
         ? sender.sql().execute(sql, sender.options())
         : sender.sql().execute(sql, transaction, sender.options());

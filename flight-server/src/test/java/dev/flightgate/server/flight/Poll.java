@@ -8,9 +8,11 @@ import java.util.List;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.PollInfo;
+import org.apache.arrow.flight.sql.FlightSqlClient.Transaction;
 import org.apache.arrow.flight.sql.impl.FlightSql.CommandStatementQuery;
 import org.apache.arrow.flight.sql.impl.FlightSql.TicketStatementQuery;
 import org.assertj.core.api.Assertions;
+import org.jspecify.annotations.Nullable;
 
 /** PollFlightInfo through arrow-java's client. */
 final class Poll {
@@ -24,7 +26,15 @@ final class Poll {
   }
 
   static FlightDescriptor statement(String sql) {
-    return command(CommandStatementQuery.newBuilder().setQuery(sql).build());
+    return statement(sql, null);
+  }
+
+  static FlightDescriptor statement(String sql, @Nullable Transaction transaction) {
+    CommandStatementQuery.Builder query = CommandStatementQuery.newBuilder().setQuery(sql);
+    if (transaction != null) {
+      query.setTransactionId(ByteString.copyFrom(transaction.getTransactionId()));
+    }
+    return command(query.build());
   }
 
   /** A descriptor like that of a statement under way, with any handle. */

@@ -171,6 +171,26 @@ class TransactionEndingsTest {
   }
 
   @Test
+  void aConflict_thatLasts_isToldByItselfAndInATransaction() throws Exception {
+    try (SqlClient alice = SqlClient.login(gateway, "alice");
+        SqlClient bob = SqlClient.login(gateway, "bob")) {
+      alice.update("create table disputed(i int)");
+      alice.update("insert into disputed values (0)");
+      Transaction winner = bob.sql().beginTransaction(bob.options());
+      bob.sql().executeUpdate("update disputed set i = 1", winner, bob.options());
+      failure(FlightStatusCode.UNAVAILABLE, () -> alice.update("update disputed set i = 2"));
+      Transaction loser = alice.sql().beginTransaction(alice.options());
+      failure(
+          FlightStatusCode.UNAVAILABLE,
+          () -> alice.sql().executeUpdate("update disputed set i = 3", loser, alice.options()));
+      alice.sql().rollback(loser, alice.options());
+      bob.sql().commit(winner, bob.options());
+      assertThat(alice.query("select i from disputed")).isEqualTo(List.of(List.of(1)));
+      alice.update("drop table disputed");
+    }
+  }
+
+  @Test
   void aTextThatCommits_isNotRetriedAfterAConflict() throws Exception {
     try (SqlClient alice = SqlClient.login(gateway, "alice");
         SqlClient bob = SqlClient.login(gateway, "bob")) {
