@@ -405,7 +405,12 @@ public final class Session {
   }
 
   long idleNanos() {
-    return System.nanoTime() - lastUsedNanos;
+    return idleNanos(System.nanoTime());
+  }
+
+  /** How long it has not been used at that moment, so that sessions can be compared. */
+  long idleNanos(long now) {
+    return now - lastUsedNanos;
   }
 
   boolean isIdle() {

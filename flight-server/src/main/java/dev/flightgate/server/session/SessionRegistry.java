@@ -132,6 +132,7 @@ public final class SessionRegistry implements AutoCloseable {
    * sessions, and of that user's the one unused for longest.
    */
   private boolean closeOneFor(Principal newcomer, boolean onlyOwn) {
+    long now = System.nanoTime();
     Comparator<Candidate> dispensableFirst =
         Comparator.comparing(Candidate::provisional)
             .thenComparing(candidate -> !candidate.statements())
@@ -140,7 +141,7 @@ public final class SessionRegistry implements AutoCloseable {
     return sessions.values().stream()
         .filter(session -> !onlyOwn || session.principal().equals(newcomer))
         .filter(session -> session.isDispensable(newcomer))
-        .map(Candidate::of)
+        .map(session -> Candidate.of(session, now))
         .sorted(dispensableFirst.reversed())
         .anyMatch(one -> closeIf(one.session(), () -> one.session().isDispensable(newcomer)));
   }
@@ -149,9 +150,9 @@ public final class SessionRegistry implements AutoCloseable {
   private record Candidate(
       Session session, boolean provisional, boolean statements, long idleNanos) {
 
-    static Candidate of(Session session) {
+    static Candidate of(Session session, long now) {
       return new Candidate(
-          session, session.isProvisional(), session.holdsStatements(), session.idleNanos());
+          session, session.isProvisional(), session.holdsStatements(), session.idleNanos(now));
     }
 
     Principal principal() {
