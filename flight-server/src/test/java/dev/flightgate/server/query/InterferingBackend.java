@@ -27,6 +27,7 @@ final class InterferingBackend implements Backend {
   private final Backend engine;
   private final List<String> events = new CopyOnWriteArrayList<>();
   private final AtomicInteger sessions = new AtomicInteger();
+  private final AtomicInteger plans = new AtomicInteger();
   private final AtomicReference<@Nullable Runnable> beforeCommit = new AtomicReference<>();
   private final AtomicReference<@Nullable Runnable> beforeUpdate = new AtomicReference<>();
   private final AtomicReference<@Nullable Runnable> beforeStream = new AtomicReference<>();
@@ -39,6 +40,11 @@ final class InterferingBackend implements Backend {
   /** What happened, each event with the number of its session: {@code "1 begin"}. */
   List<String> events() {
     return List.copyOf(events);
+  }
+
+  /** How many statements were planned. */
+  int plans() {
+    return plans.get();
   }
 
   /** Runs once, when the next commit is under way. */
@@ -100,6 +106,7 @@ final class InterferingBackend implements Backend {
 
     @Override
     public PreparedQuery prepare(String sql) {
+      plans.incrementAndGet();
       return new ObservedQuery(session.prepare(sql));
     }
 

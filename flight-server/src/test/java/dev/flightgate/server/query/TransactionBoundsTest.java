@@ -4,82 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.flightgate.server.RunningGateway;
-import dev.flightgate.server.auth.Principal;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
-import dev.flightgate.server.backend.BackendOptions;
 import dev.flightgate.server.backend.Parameters;
-import dev.flightgate.server.backend.duckdb.DuckDbBackendFactory;
-import dev.flightgate.server.config.GatewayConfig;
 import dev.flightgate.server.query.Cancellation.Reason;
-import dev.flightgate.server.session.Database;
 import dev.flightgate.server.session.PolledStatement;
 import dev.flightgate.server.session.PreparedStatement;
-import dev.flightgate.server.session.Session;
-import dev.flightgate.server.session.SessionRegistry;
 import dev.flightgate.server.session.Transaction;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Transactions when something comes in between. */
-class TransactionBoundsTest {
-
-  private final RootAllocator memory = new RootAllocator();
-  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-  private final InterferingBackend backend =
-      new InterferingBackend(
-          new DuckDbBackendFactory()
-              .open(
-                  new BackendOptions(
-                      "test",
-                      BackendOptions.IN_MEMORY,
-                      false,
-                      memory,
-                      List.of(),
-                      "CREATE TABLE t(i INTEGER)",
-                      Map.of())));
-  private final GatewayConfig config = RunningGateway.builder().config();
-  private final Principal alice = new Principal("alice", false);
-  private final SessionRegistry sessions =
-      new SessionRegistry(
-          config.sessions(), 1024, 1024, memory.newChildAllocator("sessions", 0, Long.MAX_VALUE));
-  private final QueryService queries =
-      new QueryService(
-          config.queries(),
-          sessions,
-          memory.newChildAllocator("queries", 0, Long.MAX_VALUE),
-          new QueryService.Threads(Runnable::run, Runnable::run, timer));
-  private final Session session =
-      sessions.open(alice, "session", new Database("test", backend, false), null, true);
-
-  @AfterEach
-  void close() {
-    session.leave();
-    sessions.close();
-    assertThat(sessions.isQuiet()).isTrue();
-    assertThat(queries.isQuiet()).isTrue();
-    timer.shutdownNow();
-    backend.close();
-    memory.getChildAllocators().forEach(child -> child.close());
-    memory.close();
-  }
-
-  private long update(String sql) {
-    try (Cancellation call = queries.begin()) {
-      return queries.update(session, sql, null, call);
-    }
-  }
+class TransactionBoundsTest extends QueryFixture {
 
   @Test
   void aCommit_cancelledMidway_isRolledBackAndOver() {
