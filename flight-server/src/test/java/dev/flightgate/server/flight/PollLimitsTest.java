@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.flightgate.server.RunningGateway;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.CancelFlightInfoRequest;
 import org.apache.arrow.flight.CloseSessionRequest;
 import org.apache.arrow.flight.FlightDescriptor;
@@ -155,7 +157,10 @@ class PollLimitsTest {
       for (int i = 0; i < 6; i++) {
         Poll.start(alice, "select sum(a.range * b.range) from range(9000000) a, range(9000000) b");
       }
-      assertThat(bob.query("select 1 as a")).hasSize(1);
+      assertThat(
+              CompletableFuture.supplyAsync(() -> bob.query("select 1 as a"))
+                  .get(20, TimeUnit.SECONDS))
+          .hasSize(1);
       alice.sql().closeSession(new CloseSessionRequest(), alice.options());
     }
   }
