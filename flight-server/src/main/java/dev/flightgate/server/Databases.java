@@ -35,7 +35,7 @@ final class Databases implements AutoCloseable {
   Map<String, Database> open(List<DatabaseConfig> configs) throws GatewayStartException {
     Map<String, BackendFactory> factories = new TreeMap<>();
     ServiceLoader.load(BackendFactory.class).forEach(f -> factories.put(f.type(), f));
-    Map<String, Database> databases = new LinkedHashMap<>();
+    Map<DatabaseConfig, BackendFactory> found = new LinkedHashMap<>();
     for (DatabaseConfig config : configs) {
       BackendFactory factory = factories.get(config.type());
       if (factory == null) {
@@ -48,13 +48,20 @@ final class Databases implements AutoCloseable {
                 + String.join(", ", factories.keySet()),
             null);
       }
-      databases.put(
-          config.name(), new Database(config.name(), open(config, factory), config.readOnly()));
+      found.put(config, factory);
+    }
+    long share = EngineMemory.ofThisMachine().share(found.values());
+    Map<String, Database> databases = new LinkedHashMap<>();
+    for (Map.Entry<DatabaseConfig, BackendFactory> one : found.entrySet()) {
+      DatabaseConfig config = one.getKey();
+      Backend backend = open(config, one.getValue(), share);
+      databases.put(config.name(), new Database(config.name(), backend, config.readOnly()));
     }
     return databases;
   }
 
-  private Backend open(DatabaseConfig config, BackendFactory factory) throws GatewayStartException {
+  private Backend open(DatabaseConfig config, BackendFactory factory, long memoryBytes)
+      throws GatewayStartException {
     BufferAllocator allocator =
         memory.newChildAllocator("database-" + config.name(), 0, Long.MAX_VALUE);
     opened.push(allocator);
@@ -66,7 +73,8 @@ final class Databases implements AutoCloseable {
             allocator,
             config.extensions(),
             initialSql(config),
-            config.settings());
+            config.settings(),
+            memoryBytes);
     try {
       Backend backend = factory.open(options);
       opened.push(backend);

@@ -12,6 +12,14 @@ public interface BackendFactory {
   String type();
 
   /**
+   * Whether its databases take so much memory outside of the JVM's that each is to be told its
+   * share of the machine's.
+   */
+  default boolean takesMemory() {
+    return false;
+  }
+
+  /**
    * Opens one database. A factory that fails half-way frees what it took: no file lock, thread or
    * byte is left behind.
    *

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param extensions engine extensions to load, each {@code name} or {@code name@repository}
  * @param initialSql statements to run once, before the first session opens; null for none
  * @param settings the engine's own settings by name, such as {@code sqlite.misfit}
+ * @param memoryBytes what an engine that {@link BackendFactory#takesMemory() takes memory} of its
+ *     own may have of it, unless its settings say otherwise; 0 leaves it to the engine
  */
 public record BackendOptions(
     String name,
@@ -24,7 +26,8 @@ public record BackendOptions(
     BufferAllocator allocator,
     List<String> extensions,
     @Nullable String initialSql,
-    Map<String, String> settings) {
+    Map<String, String> settings,
+    long memoryBytes) {
 
   /** The location that stands for a database in memory. */
   public static final String IN_MEMORY = ":memory:";
@@ -33,6 +36,18 @@ public record BackendOptions(
   public BackendOptions {
     extensions = List.copyOf(extensions);
     settings = Map.copyOf(settings);
+  }
+
+  /** Options that leave the memory to the engine. */
+  public BackendOptions(
+      String name,
+      String location,
+      boolean readOnly,
+      BufferAllocator allocator,
+      List<String> extensions,
+      @Nullable String initialSql,
+      Map<String, String> settings) {
+    this(name, location, readOnly, allocator, extensions, initialSql, settings, 0);
   }
 
   /** Whether the database lives in memory only. */

@@ -18,7 +18,7 @@ public final class DirectMemory {
   }
 
   /** The option -XX:MaxDirectMemorySize; without it, as much as the heap. */
-  private static long max() {
+  public static long max() {
     HotSpotDiagnosticMXBean jvm =
         ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
     long option =

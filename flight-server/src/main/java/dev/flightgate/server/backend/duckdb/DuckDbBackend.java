@@ -37,6 +37,7 @@ final class DuckDbBackend implements Backend {
   private final String name;
   private final boolean readOnly;
   private final DuckDBConnection anchor;
+  private final SpillFolder spill;
   private final Interrupts interrupts;
   private final BackendInfo info;
 
@@ -55,8 +56,9 @@ final class DuckDbBackend implements Backend {
           "SET SESSION progress_bar_time = 0",
           "SET SESSION enable_progress_bar = true");
 
-  /** Takes the connection over, unless this throws. */
-  DuckDbBackend(BackendOptions options, DuckDBConnection anchor) throws SQLException {
+  /** Takes the connection and the folder over, unless this throws. */
+  DuckDbBackend(BackendOptions options, DuckDBConnection anchor, SpillFolder spill)
+      throws SQLException {
     try (Statement statement = anchor.createStatement()) {
       statement.execute(STREAMING_BUFFER); // duplicates inherit it, and what follows
       for (String setting : COUNT_PROGRESS) {
@@ -66,6 +68,7 @@ final class DuckDbBackend implements Backend {
     this.name = options.name();
     this.readOnly = options.readOnly();
     this.anchor = anchor;
+    this.spill = spill;
     EngineWords words = EngineWords.of(anchor);
     this.info =
         new BackendInfo(
@@ -125,6 +128,8 @@ final class DuckDbBackend implements Backend {
       anchor.close();
     } catch (SQLException failure) {
       throw DuckDbErrors.translate(failure);
+    } finally {
+      spill.close();
     }
   }
 }

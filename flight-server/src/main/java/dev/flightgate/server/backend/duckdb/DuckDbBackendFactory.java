@@ -28,6 +28,7 @@ import org.duckdb.DuckDBPreparedStatement;
 public final class DuckDbBackendFactory implements BackendFactory {
 
   private static final String PREFIX = "duckdb.";
+  private static final String MEMORY = PREFIX + "memory_limit";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]+");
   private static final Pattern EXTENSION =
       Pattern.compile("([A-Za-z0-9_]+)(?:@([A-Za-z0-9_.:/-]+))?");
@@ -41,11 +42,29 @@ public final class DuckDbBackendFactory implements BackendFactory {
   }
 
   @Override
+  public boolean takesMemory() {
+    return true;
+  }
+
+  @Override
   public Backend open(BackendOptions options) {
     requireKnown(options.settings());
     requirePlace(options);
-    DuckDBConnection anchor = connect(options);
+    SpillFolder spill = SpillFolder.of(options);
+    DuckDBConnection anchor;
     try {
+      anchor = connect(options);
+    } catch (RuntimeException failure) {
+      spill.close();
+      throw failure;
+    }
+    try {
+      if (options.memoryBytes() > 0) {
+        set(anchor, MEMORY, options.memoryBytes() + "B");
+      }
+      if (spill.path() != null) {
+        set(anchor, SpillFolder.SETTING, spill.path().toString());
+      }
       for (Map.Entry<String, String> setting : new TreeMap<>(options.settings()).entrySet()) {
         set(anchor, setting.getKey(), setting.getValue());
       }
@@ -53,7 +72,7 @@ public final class DuckDbBackendFactory implements BackendFactory {
         load(anchor, extension);
       }
       runInitialSql(anchor, options);
-      return new DuckDbBackend(options, anchor);
+      return new DuckDbBackend(options, anchor, spill);
     } catch (SQLException | RuntimeException failure) {
       BackendException translated = DuckDbErrors.translate(failure);
       try {
@@ -61,6 +80,7 @@ public final class DuckDbBackendFactory implements BackendFactory {
       } catch (SQLException notClosed) {
         translated.addSuppressed(notClosed);
       }
+      spill.close();
       throw translated;
     }
   }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Translates what DuckDB throws; the only class that does. DuckDB has no SQLSTATE: the kind is in
  * the words before "Error:" and, where they are not enough, in the sentence behind them. The
- * message is the engine's own, to the letter.
+ * message is the engine's own, to the letter; at the end of its memory with what sets it.
  */
 final class DuckDbErrors {
 
@@ -34,6 +34,9 @@ final class DuckDbErrors {
           "database \".*\" not found|failed to detach database .*: database not found",
           Pattern.DOTALL);
 
+  private static final String MEMORY_ADVICE =
+      " (the database's memory; its operator sets it by duckdb.memory_limit)";
+
   private static final String JNI = "CDataJniException{errno=";
   private static final String JNI_MESSAGE = "message=";
 
@@ -45,7 +48,8 @@ final class DuckDbErrors {
       return translated;
     }
     String message = message(failure);
-    return new BackendException(kind(message), message, failure);
+    return new BackendException(
+        kind(message), isOutOfMemory(message) ? message + MEMORY_ADVICE : message, failure);
   }
 
   /** The failure to open a database, with what the user can do about it. */
@@ -88,6 +92,10 @@ final class DuckDbErrors {
     }
     int end = text.endsWith("}") ? text.length() - 1 : text.length();
     return text.substring(start + JNI_MESSAGE.length(), end).strip();
+  }
+
+  private static boolean isOutOfMemory(String message) {
+    return message.startsWith("Out of Memory Error");
   }
 
   private static Kind kind(String message) {
