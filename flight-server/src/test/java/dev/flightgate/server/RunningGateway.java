@@ -1,5 +1,6 @@
 package dev.flightgate.server;
 
+import dev.flightgate.server.backend.BatchRows;
 import dev.flightgate.server.config.ConfigLoader;
 import dev.flightgate.server.config.GatewayConfig;
 import dev.flightgate.server.config.GatewayConfig.AuthConfig;
@@ -137,7 +138,7 @@ public final class RunningGateway implements AutoCloseable {
               f.messageBytesMax(),
               f.headerBytesMax(),
               f.batchBytes(),
-              f.batchRowsMax());
+              BatchRows.max());
       return new GatewayConfig(
           served,
           flight.apply(onFreePort),

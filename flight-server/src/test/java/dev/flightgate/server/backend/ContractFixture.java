@@ -68,7 +68,14 @@ interface ContractFixture {
 
   /** A context for sessions of the fixture's backend. */
   default SessionContext context(boolean readOnly) {
-    return SessionContext.of("contract", readOnly, allocator());
+    return new SessionContext(
+        "contract",
+        readOnly,
+        allocator(),
+        null,
+        null,
+        SessionContext.DEFAULT_BATCH_BYTES,
+        BatchRows.max());
   }
 
   /** Opens a session whose batches have so many rows at most. */

@@ -89,7 +89,7 @@ class TypesTest {
           rows(type),
           root -> {},
           root -> {
-            insert.setParameters(root);
+            insert.setParameters(root.slice(0)); // which clearParameters closes
             insert.executeUpdate(client.options());
             insert.clearParameters();
           });
