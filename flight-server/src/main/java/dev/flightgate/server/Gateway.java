@@ -25,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -81,7 +82,7 @@ public final class Gateway implements AutoCloseable {
     if (config.sample()) {
       loadSample(main, memory);
     }
-    ExecutorService queryPool =
+    ThreadPoolExecutor queryPool =
         Pools.keep(opened, Pools.fixed("flightgate-query", config.queries().runningMax()));
     ExecutorService callPool = Pools.keep(opened, Pools.growing("flightgate-call"));
     ScheduledExecutorService timer = Pools.keep(opened, Pools.timer("flightgate-timer"));

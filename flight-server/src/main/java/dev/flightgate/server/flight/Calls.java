@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.arrow.flight.FlightProducer.ServerStreamListener;
@@ -30,23 +31,27 @@ final class Calls {
   private final SessionRegistry sessions;
   private final Map<String, Database> databases;
   private final Database defaultDatabase;
-  private final Executor queryPool;
+  private final ThreadPoolExecutor queryPool;
+  private final Executor callPool;
 
   /**
    * @param databases by name
    * @param queryPool where results are streamed
+   * @param callPool where those that were cancelled meanwhile are closed
    */
   Calls(
       QueryService queries,
       SessionRegistry sessions,
       Map<String, Database> databases,
       Database defaultDatabase,
-      Executor queryPool) {
+      ThreadPoolExecutor queryPool,
+      Executor callPool) {
     this.queries = queries;
     this.sessions = sessions;
     this.databases = databases;
     this.defaultDatabase = defaultDatabase;
     this.queryPool = queryPool;
+    this.callPool = callPool;
   }
 
   QueryService queries() {
@@ -249,6 +254,7 @@ final class Calls {
       client.error(FlightErrors.translate(e));
       return;
     }
-    new StreamPump(client, stream, queryPool, call::close).start();
+    StreamTurns turns = StreamTurns.of(stream.cancellation(), queryPool, callPool);
+    new StreamPump(client, stream, turns, call::close).start();
   }
 }

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.apache.arrow.flight.FlightGrpcUtils;
@@ -73,7 +74,7 @@ public final class FlightDoor implements AutoCloseable {
       Database defaultDatabase,
       BufferAllocator allocator,
       ExecutorService callPool,
-      ExecutorService queryPool,
+      ThreadPoolExecutor queryPool,
       ScheduledExecutorService timer) {}
 
   /**
@@ -113,7 +114,8 @@ public final class FlightDoor implements AutoCloseable {
             parts.sessions(),
             parts.databases(),
             parts.defaultDatabase(),
-            parts.queryPool());
+            parts.queryPool(),
+            parts.callPool());
     UploadGuard uploads =
         new UploadGuard(
             new UploadPlaces(uploadsMax),

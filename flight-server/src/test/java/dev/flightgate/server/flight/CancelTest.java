@@ -2,6 +2,7 @@ package dev.flightgate.server.flight;
 
 import static dev.flightgate.server.flight.SqlClient.failure;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.flightgate.server.RunningGateway;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.arrow.flight.CancelFlightInfoRequest;
 import org.apache.arrow.flight.CancelStatus;
 import org.apache.arrow.flight.FlightInfo;
@@ -72,6 +74,39 @@ class CancelTest {
     } finally {
       reader.shutdownNow();
     }
+  }
+
+  @Test
+  void cancelFlightInfo_whileTheResultWaitsForItsTurn_endsItAtOnce() throws Exception {
+    ExecutorService readers = Executors.newCachedThreadPool();
+    try (RunningGateway gateway = RunningGateway.builder().set("queries.running-max", 1).start();
+        SqlClient client = SqlClient.login(gateway, "alice")) {
+      FlightInfo working = client.sql().execute(work("main"), client.options());
+      Future<Throwable> worker = readers.submit(() -> catchThrowable(() -> client.rows(working)));
+      FlightInfo waiting = client.sql().execute("select 1", client.options());
+      Future<Throwable> waiter = waiter(readers, client, waiting);
+      assertThat(cancel(client, waiting)).isEqualTo(CancelStatus.CANCELLED);
+      assertThat(waiter.get(20, TimeUnit.SECONDS)).hasMessageContaining("cancelled on request");
+      assertThat(worker).isNotDone();
+      assertThat(cancel(client, working)).isEqualTo(CancelStatus.CANCELLED);
+      assertThat(worker.get(20, TimeUnit.SECONDS)).hasMessageContaining("cancelled on request");
+    } finally {
+      readers.shutdownNow();
+    }
+  }
+
+  /** Fetches the result until another keeps it from beginning. */
+  private static Future<Throwable> waiter(
+      ExecutorService readers, SqlClient client, FlightInfo result) throws Exception {
+    for (int i = 0; i < 100; i++) {
+      Future<Throwable> fetch = readers.submit(() -> catchThrowable(() -> client.rows(result)));
+      try {
+        assertThat(fetch.get(200, TimeUnit.MILLISECONDS)).isNull();
+      } catch (TimeoutException waits) {
+        return fetch;
+      }
+    }
+    throw new AssertionError("the other statement never begins");
   }
 
   @ParameterizedTest
