@@ -1,24 +1,23 @@
 package dev.flightgate.benchmarks;
 
 import dev.flightgate.benchmarks.Report.Bound;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.arrow.flight.CancelFlightInfoRequest;
-import org.apache.arrow.flight.FlightInfo;
-import org.apache.arrow.flight.FlightRuntimeException;
-import org.apache.arrow.flight.FlightStatusCode;
-import org.apache.arrow.flight.FlightStream;
 
-/** How long a cancelled query goes on, from the request to the end of its stream. */
+/**
+ * How long a query goes on that nobody wants any more: from the cancel to the moment the engine has
+ * nothing to do and the result is closed, which {@link WatchedBackendFactory} tells. Of a query
+ * that waits for its turn, until its place in the queue is free.
+ */
 final class Cancel implements Benchmark {
 
-  private static final long PATIENCE_SECONDS = 30;
+  static final long PATIENCE_SECONDS = 30;
 
   @Override
   public String name() {
@@ -31,28 +30,31 @@ final class Cancel implements Benchmark {
   }
 
   /** An endless query, which is cancelled while it executes or while its rows are read. */
-  private record Phase(String database, boolean fetching, String query) {
-
-    String title() {
-      return (database.equals("main") ? "DuckDB" : "SQLite")
-          + (fetching ? ", in fetch" : ", in execution");
-    }
-  }
+  record Phase(String title, String database, boolean fetching, String query) {}
 
   private static final List<Phase> PHASES =
       List.of(
           new Phase(
+              "DuckDB, in a join",
               "main",
               false,
               "select count(*) from range(10000000) a, range(10000000) b"
                   + " where a.range % 7 = b.range % 5"),
-          new Phase("main", true, "select range as i from range(1000000000000)"),
           new Phase(
+              "DuckDB, in an aggregate",
+              "main",
+              false,
+              "select sum(range % 7) from range(1000000000000)"),
+          new Phase(
+              "DuckDB, in fetch", "main", true, "select range as i from range(1000000000000)"),
+          new Phase(
+              "SQLite, in execution",
               "lite",
               false,
               "with recursive r(i) as (select 1 union all select i + 1 from r)"
                   + " select count(*) from r"),
           new Phase(
+              "SQLite, in fetch",
               "lite",
               true,
               "with recursive r(i) as (select 1 union all select i + 1 from r) select i from r"));
@@ -60,63 +62,118 @@ final class Cancel implements Benchmark {
   @Override
   public void run(Setup setup, Report report) throws Exception {
     ExecutorService readers = Executors.newCachedThreadPool();
-    String file = setup.work().resolve("cancel.sqlite").toString();
-    try (ServerProcess gateway =
-        ServerProcess.gateway(
-            setup, "--database", "main=duckdb::memory:", "--database", "lite=sqlite:" + file)) {
-      for (Phase phase : PHASES) {
-        int times = setup.quick() ? 5 : 20;
-        double[] milliseconds = new double[times];
-        try (Client client = new Client(gateway, phase.database())) {
-          cancel(client, phase, readers);
-          for (int i = 0; i < times; i++) {
-            milliseconds[i] = cancel(client, phase, readers);
-          }
-        }
-        Samples samples = new Samples(milliseconds);
-        report.figure(phase.title() + ", CancelFlightInfo to the stream's end", "ms", samples);
-        report.judge(
-            "cancel to stopped, " + phase.title() + ", slowest of " + times + ", ms",
-            new Samples(samples.max()),
-            Bound.AT_MOST,
-            100);
-      }
+    try {
+      engines(setup, report, readers);
+      queue(setup, report, readers);
     } finally {
       readers.shutdownNow();
     }
   }
 
-  private static double cancel(Client client, Phase phase, ExecutorService readers)
+  private static void engines(Setup setup, Report report, ExecutorService readers)
       throws Exception {
-    FlightInfo info = client.plan(phase.query());
-    CountDownLatch reading = new CountDownLatch(1);
-    Future<Long> ended = readers.submit(() -> readToTheEnd(client, info, phase, reading));
-    if (!reading.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      throw new IllegalStateException("the query did not begin");
+    Path duckdb = setup.work().resolve("duckdb.watch");
+    Path sqlite = setup.work().resolve("sqlite.watch");
+    Path file = setup.work().resolve("cancel.sqlite");
+    try (ServerProcess gateway =
+        ServerProcess.gatewayWithOurBackends(
+            setup,
+            "--database",
+            "main=watched:" + duckdb + ":duckdb::memory:",
+            "--database",
+            "lite=watched:" + sqlite + ":sqlite:" + file)) {
+      for (Phase phase : PHASES) {
+        EngineWatch watch = EngineWatch.of(phase.database().equals("main") ? duckdb : sqlite);
+        for (EndOfCall way : EndOfCall.values()) {
+          List<Double> milliseconds = new ArrayList<>();
+          for (int i = way == EndOfCall.REQUEST ? -1 : 0; i < times(setup); i++) {
+            long[] times = new CancelledCall(gateway, phase, readers).end(way, watch);
+            if (i >= 0) {
+              milliseconds.add((times[1] - times[0]) / 1e6);
+            }
+          }
+          tell(phase.title() + ", " + way.title(), milliseconds, report);
+        }
+      }
     }
-    LockSupport.parkNanos(Duration.ofMillis(150).toNanos());
-    long begin = System.nanoTime();
-    client.sql().cancelFlightInfo(new CancelFlightInfoRequest(info), client.options());
-    return (ended.get(PATIENCE_SECONDS, TimeUnit.SECONDS) - begin) / 1e6;
   }
 
-  /** Answers when the stream ended, which must be because it was cancelled. */
-  private static long readToTheEnd(
-      Client client, FlightInfo info, Phase phase, CountDownLatch reading) throws Exception {
-    try (FlightStream stream = client.open(Client.ticket(info))) {
-      if (!phase.fetching()) {
-        reading.countDown();
+  /**
+   * One result at a time, and one that waits: a second is refused while the first has its place.
+   */
+  private static void queue(Setup setup, Report report, ExecutorService readers) throws Exception {
+    Path watched = setup.work().resolve("queue.watch");
+    Path settings = setup.work().resolve("queue.yaml");
+    Files.writeString(settings, "queries:\n  running-max: 1\n  queue-max: 1\n");
+    try (ServerProcess gateway =
+            ServerProcess.gatewayWithOurBackends(
+                setup,
+                "--config",
+                settings.toString(),
+                "--database",
+                "main=watched:" + watched + ":duckdb::memory:");
+        Client client = new Client(gateway)) {
+      CancelledCall first = new CancelledCall(gateway, PHASES.get(1), readers);
+      first.begin(EngineWatch.of(watched));
+      Place place = new Place(client, readers);
+      place.awaitFree();
+      for (EndOfCall way : EndOfCall.values()) {
+        List<Double> milliseconds = new ArrayList<>();
+        for (int i = 0; i < times(setup); i++) {
+          CancelledCall call = new CancelledCall(gateway, PHASES.get(1), readers);
+          call.queue(way);
+          long cancelled = call.end(way);
+          long free = place.awaitFree();
+          milliseconds.add((free - cancelled) / 1e6);
+        }
+        tell("in the queue, " + way.title(), milliseconds, report);
       }
-      while (stream.next()) {
-        reading.countDown();
+      first.end(EndOfCall.REQUEST);
+    }
+  }
+
+  private static int times(Setup setup) {
+    return setup.pick(20, 2);
+  }
+
+  private static void tell(String what, List<Double> milliseconds, Report report) {
+    Samples samples = Samples.of(milliseconds, Double::doubleValue);
+    report.figure(what, "ms", samples);
+    report.judge(
+        "cancel to stopped, " + what + ", slowest, ms",
+        new Samples(samples.max()),
+        Bound.AT_MOST,
+        100);
+  }
+
+  /** The one place in the queue, seen from outside. */
+  static final class Place {
+
+    /** A refusal comes within a few milliseconds; who is not refused has the place. */
+    private static final Duration REFUSAL = Duration.ofMillis(40);
+
+    private final Client client;
+    private final ExecutorService readers;
+
+    Place(Client client, ExecutorService readers) {
+      this.client = client;
+      this.readers = readers;
+    }
+
+    /** Asks for the place until it gets it, and gives it back; answers when it was asked for. */
+    long awaitFree() throws Exception {
+      long patience = System.nanoTime() + Duration.ofSeconds(PATIENCE_SECONDS).toNanos();
+      while (System.nanoTime() < patience) {
+        CancelledCall probe = new CancelledCall(client, "SELECT 1", readers);
+        long asked = System.nanoTime();
+        probe.open();
+        if (!probe.endsWithin(REFUSAL)) {
+          probe.giveUp();
+          return asked;
+        }
+        LockSupport.parkNanos(1_000_000);
       }
-      throw new IllegalStateException("the query ended by itself");
-    } catch (FlightRuntimeException e) {
-      long end = System.nanoTime();
-      if (e.status().code() != FlightStatusCode.CANCELLED) {
-        throw e;
-      }
-      return end;
+      throw new IllegalStateException("the place in the queue is never given back");
     }
   }
 }

@@ -1,6 +1,14 @@
 package dev.flightgate.benchmarks;
 
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.arrow.flight.Action;
@@ -9,6 +17,7 @@ import org.apache.arrow.flight.CallOption;
 import org.apache.arrow.flight.FlightCallHeaders;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightDescriptor;
+import org.apache.arrow.flight.FlightGrpcUtils;
 import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.HeaderCallOption;
@@ -29,10 +38,11 @@ final class Client implements AutoCloseable {
 
   private static final long READY_SECONDS = 60;
 
-  private final BufferAllocator allocator = new RootAllocator();
+  private final BufferAllocator allocator;
   private final FlightClient flight;
   private final FlightSqlClient sql;
   private final CallOption[] options;
+  private final Runnable disconnect;
 
   /** A client of the server's default database. */
   Client(ServerProcess server) {
@@ -40,15 +50,54 @@ final class Client implements AutoCloseable {
   }
 
   Client(ServerProcess server, String database) {
-    flight =
-        FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", server.port()))
-            .intercept(new ClientCookieMiddleware.Factory()) // a session, as drivers have one
-            .build();
+    this(
+        new RootAllocator(),
+        Location.forGrpcInsecure("127.0.0.1", server.port()),
+        new byte[0],
+        database);
+  }
+
+  /** A client that trusts the certificate of the file, and no other. */
+  static Client overTls(ServerProcess server, Path certificate) throws IOException {
+    Location location = Location.forGrpcTls("127.0.0.1", server.port());
+    return new Client(new RootAllocator(), location, Files.readAllBytes(certificate), "");
+  }
+
+  /** A client without a session, whose connection {@link #disconnect} can close under its calls. */
+  static Client overOwnChannel(ServerProcess server, String database) {
+    BufferAllocator allocator = new RootAllocator();
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+    FlightClient flight = FlightGrpcUtils.createFlightClient(allocator, channel);
+    return new Client(allocator, flight, database, channel::shutdownNow);
+  }
+
+  private Client(
+      BufferAllocator allocator, Location location, byte[] certificate, String database) {
+    this(allocator, build(allocator, location, certificate), database, () -> {});
+  }
+
+  private Client(
+      BufferAllocator allocator, FlightClient flight, String database, Runnable disconnect) {
+    this.allocator = allocator;
+    this.flight = flight;
+    this.disconnect = disconnect;
     sql = new FlightSqlClient(flight);
     FlightCallHeaders headers = new FlightCallHeaders();
     headers.insert("database", database);
     options =
         database.isEmpty() ? new CallOption[0] : new CallOption[] {new HeaderCallOption(headers)};
+  }
+
+  private static FlightClient build(
+      BufferAllocator allocator, Location location, byte[] certificate) {
+    FlightClient.Builder builder =
+        FlightClient.builder(allocator, location)
+            .intercept(new ClientCookieMiddleware.Factory()); // a session, as drivers have one
+    if (certificate.length > 0) {
+      builder.trustedCertificates(new ByteArrayInputStream(certificate));
+    }
+    return builder.build();
   }
 
   /** What a fetch to its end brought. */
@@ -75,8 +124,17 @@ final class Client implements AutoCloseable {
     return info.getEndpoints().get(0).getTicket();
   }
 
-  FlightStream open(Ticket ticket) {
-    return flight.getStream(ticket, options);
+  FlightStream open(Ticket ticket, CallOption... more) {
+    List<CallOption> all = new ArrayList<>(List.of(options));
+    all.addAll(List.of(more));
+    return flight.getStream(ticket, all.toArray(CallOption[]::new));
+  }
+
+  /**
+   * Closes the connection at once, whatever is under way; only {@link #overOwnChannel} has that.
+   */
+  void disconnect() {
+    disconnect.run();
   }
 
   /** Reads to the end and forgets what it reads. */

@@ -36,7 +36,8 @@ final class DoGet implements Benchmark {
             Workload.lineitem(setup.amount(4_000_000)),
             Workload.shortStrings(setup.amount(16_000_000)),
             Workload.longStrings(setup.amount(2_000_000)),
-            Workload.decimals(setup.amount(12_000_000)));
+            Workload.decimals(setup.amount(12_000_000)),
+            Workload.nested(setup.amount(3_000_000)));
     try (ServerProcess gateway = ServerProcess.gateway(setup);
         ServerProcess peer = ServerProcess.peer(setup);
         Client ours = new Client(gateway);

@@ -42,15 +42,22 @@ final class Ingest implements Benchmark {
       duckdb(setup, report, Workload.numbers(BATCH_ROWS), many, gateway, peer, duckdb, theirs);
       long wide = setup.amount(4_000_000);
       duckdb(setup, report, Workload.lineitem(BATCH_ROWS), wide, gateway, peer, duckdb, theirs);
+      Workload nested = Workload.nested(BATCH_ROWS);
+      duckdb(setup, report, nested, setup.amount(2_000_000), gateway, peer, duckdb, theirs);
       sqlite(setup, report, gateway, duckdb, sqlite, theirs);
     }
   }
 
   private static FlightDescriptor table() {
+    return table("uploaded");
+  }
+
+  /** An upload into this table, which is made, or made anew. */
+  static FlightDescriptor table(String name) {
     return FlightDescriptor.command(
         Any.pack(
                 CommandStatementIngest.newBuilder()
-                    .setTable("uploaded")
+                    .setTable(name)
                     .setTableDefinitionOptions(
                         TableDefinitionOptions.newBuilder()
                             .setIfNotExist(TableNotExistOption.TABLE_NOT_EXIST_OPTION_CREATE)

@@ -3,6 +3,7 @@ package dev.flightgate.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,13 +19,30 @@ import picocli.CommandLine.Parameters;
 final class Main implements Callable<Integer> {
 
   private static final List<Benchmark> ALL =
-      List.of(new SlowReader(), new DoGet(), new SelectOne(), new Ingest(), new Cancel());
+      List.of(
+          new Canned(),
+          new Memory(),
+          new SlowReader(),
+          new DoGet(),
+          new SelectOne(),
+          new Clients(),
+          new Tls(),
+          new Ingest(),
+          new Cancel(),
+          new Start(),
+          new Steady());
 
   @Option(names = "--quick", description = "the short form, under 3 minutes")
   boolean quick;
 
   @Option(names = "--jfr", description = "record a profile of each server under target/")
   boolean recording;
+
+  @Option(
+      names = "--minutes",
+      defaultValue = "10",
+      description = "how long the benchmark 'steady' lasts in the long form (10)")
+  int minutes;
 
   @Option(names = "--list", description = "show the names and end")
   boolean list;
@@ -62,9 +80,14 @@ final class Main implements Callable<Integer> {
     Report report = new Report(System.out, Machine.describe(home, quick));
     for (Benchmark benchmark : ALL) {
       if (names.isEmpty() || names.contains(benchmark.name())) {
+        long begin = System.nanoTime();
         report.begin(benchmark.name(), benchmark.question());
         Path work = emptied(home.resolve("benchmarks/target/work"));
-        benchmark.run(new Setup(benchmark.name(), home, work, flags, quick, recording), report);
+        benchmark.run(
+            new Setup(
+                benchmark.name(), home, work, flags, quick, recording, Duration.ofMinutes(minutes)),
+            report);
+        report.figure("this benchmark", "s", new Samples((System.nanoTime() - begin) / 1e9));
       }
     }
     report.printVerdicts();

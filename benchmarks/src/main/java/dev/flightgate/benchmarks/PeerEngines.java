@@ -7,7 +7,13 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.duckdb.DuckDBAppender;
@@ -16,7 +22,7 @@ import org.duckdb.DuckDBResultSet;
 
 /**
  * Engines used directly, without a server: what an application would have that embeds them. One
- * action at a time; each answers the nanoseconds it took.
+ * action at a time; each answers the nanoseconds it took, if nothing else is said.
  */
 final class PeerEngines {
 
@@ -40,7 +46,8 @@ final class PeerEngines {
   /**
    * @param action "sql" with a statement; "drain" with rows per batch, a space and a query;
    *     "append" with a number of rows of two numbers; "batch" with such a number, a space and a
-   *     file of SQLite's
+   *     file of SQLite's; "crowd" with a number of threads, for how many milliseconds they repeat a
+   *     query, and the query: answers how long one took, on average over all threads
    */
   String run(String action, String words) throws Exception {
     int space = words.indexOf(' ');
@@ -51,6 +58,9 @@ final class PeerEngines {
       case "sql" -> execute(words);
       case "drain" -> drain(Long.parseLong(first), rest);
       case "append" -> append(Long.parseLong(first));
+      case "crowd" -> {
+        return Long.toString(crowd(Integer.parseInt(first), rest));
+      }
       case "batch" -> batch(Long.parseLong(first), Path.of(rest));
       default -> throw new IllegalArgumentException("unknown action " + action);
     }
@@ -64,7 +74,11 @@ final class PeerEngines {
   }
 
   private void drain(long batchRows, String query) throws Exception {
-    try (PreparedStatement statement = duckdb.prepareStatement(query);
+    drain(duckdb, batchRows, query);
+  }
+
+  private void drain(DuckDBConnection connection, long batchRows, String query) throws Exception {
+    try (PreparedStatement statement = connection.prepareStatement(query);
         DuckDBResultSet result = (DuckDBResultSet) statement.executeQuery();
         ArrowReader reader = (ArrowReader) result.arrowExportStream(allocator, batchRows)) {
       long rows = 0;
@@ -74,6 +88,38 @@ final class PeerEngines {
       if (rows == 0) {
         throw new IllegalStateException("no rows");
       }
+    }
+  }
+
+  private long crowd(int size, String words) throws Exception {
+    int space = words.indexOf(' ');
+    long nanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(words.substring(0, space)));
+    String query = words.substring(space + 1);
+    ExecutorService threads = Executors.newFixedThreadPool(size);
+    try {
+      long begin = System.nanoTime();
+      List<Future<Long>> counts = new ArrayList<>();
+      for (int i = 0; i < size; i++) {
+        counts.add(threads.submit(() -> again(query, begin + nanos)));
+      }
+      long all = 0;
+      for (Future<Long> count : counts) {
+        all += count.get();
+      }
+      return (System.nanoTime() - begin) / all;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private long again(String query, long end) throws Exception {
+    try (DuckDBConnection connection = duckdb.duplicate()) {
+      long count = 0;
+      do {
+        drain(connection, JDBC_BATCH_ROWS, query);
+        count++;
+      } while (System.nanoTime() < end);
+      return count;
     }
   }
 

@@ -1,8 +1,10 @@
 package dev.flightgate.benchmarks;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.ToDoubleFunction;
 
 /** What repetitions of one measurement yielded, in their order. At least one; immutable. */
 final class Samples {
@@ -14,6 +16,11 @@ final class Samples {
       throw new IllegalArgumentException("no samples");
     }
     this.values = values.clone();
+  }
+
+  /** One value of each repetition. */
+  static <T> Samples of(List<T> repetitions, ToDoubleFunction<T> value) {
+    return new Samples(repetitions.stream().mapToDouble(value).toArray());
   }
 
   double[] values() {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -27,16 +28,38 @@ final class ServerProcess implements AutoCloseable {
 
   /** The gateway, as a user starts it. */
   static ServerProcess gateway(Setup setup, String... arguments) {
+    return gatewayOn(serverClasses(setup), setup, arguments);
+  }
+
+  /** The gateway with this module's backends on its class path. */
+  static ServerProcess gatewayWithOurBackends(Setup setup, String... arguments) {
+    return gatewayOn(serverClasses(setup) + ":" + ourClasses(setup), setup, arguments);
+  }
+
+  private static ServerProcess gatewayOn(String classes, Setup setup, String... arguments) {
     List<String> words = new ArrayList<>(List.of("serve", "--port", "0", "--no-auth"));
     words.addAll(List.of(arguments));
-    String classes = setup.home().resolve("flight-server/target/classes").toString();
     return start(setup, "gateway", classes, "dev.flightgate.server.Main", words);
+  }
+
+  /** The gateway by the launcher's doing, with these variables besides. */
+  static ServerProcess launched(Setup setup, Map<String, String> environment) {
+    List<String> command =
+        List.of(setup.home().resolve("flightgate").toString(), "serve", "--port", "0", "--no-auth");
+    return start(setup, "launched", command, environment);
+  }
+
+  private static String serverClasses(Setup setup) {
+    return setup.home().resolve("flight-server/target/classes").toString();
+  }
+
+  private static String ourClasses(Setup setup) {
+    return setup.home().resolve("benchmarks/target/classes").toString();
   }
 
   /** The plain Flight server that the gateway is compared with. */
   static ServerProcess peer(Setup setup) {
-    String classes = setup.home().resolve("benchmarks/target/classes").toString();
-    return start(setup, "peer", classes, PeerServer.class.getName(), List.of());
+    return start(setup, "peer", ourClasses(setup), PeerServer.class.getName(), List.of());
   }
 
   private static ServerProcess start(
@@ -52,29 +75,36 @@ final class ServerProcess implements AutoCloseable {
         List.of("-cp", classes + ":" + setup.home().resolve("flight-server/target/lib/*")));
     command.add(main);
     command.addAll(words);
+    return start(setup, name, command, Map.of());
+  }
+
+  private static ServerProcess start(
+      Setup setup, String name, List<String> command, Map<String, String> environment) {
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectError(
                 ProcessBuilder.Redirect.appendTo(
                     setup.target().resolve(setup.benchmark() + "-" + name + ".log").toFile()));
     builder.environment().keySet().removeIf(variable -> variable.startsWith("FLIGHTGATE_"));
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().putAll(environment);
     try {
       Process process = builder.start();
-      return new ServerProcess(process, awaitPort(process, main));
+      return new ServerProcess(process, awaitPort(process, name));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static int awaitPort(Process process, String main) throws IOException {
+  private static int awaitPort(Process process, String name) throws IOException {
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
     String line;
     while ((line = out.readLine()) != null) {
-      if (line.contains("ready on grpc://")) {
+      if (line.contains("ready on grpc")) {
         return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
       }
     }
-    throw new IllegalStateException(main + " ended before it was ready");
+    throw new IllegalStateException(name + " ended before it was ready");
   }
 
   int port() {

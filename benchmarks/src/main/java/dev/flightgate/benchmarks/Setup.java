@@ -1,6 +1,7 @@
 package dev.flightgate.benchmarks;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -12,6 +13,7 @@ import java.util.List;
  * @param jvmFlags what every JVM needs
  * @param quick whether to take the short form: fewer repetitions, less data
  * @param recording whether servers record a JFR profile
+ * @param steady how long a steady state is watched in the long form
  */
 record Setup(
     String benchmark,
@@ -19,7 +21,8 @@ record Setup(
     Path work,
     List<String> jvmFlags,
     boolean quick,
-    boolean recording) {
+    boolean recording,
+    Duration steady) {
 
   /** Where results go. */
   Path target() {
@@ -28,6 +31,11 @@ record Setup(
 
   int repetitions() {
     return quick ? 3 : 5;
+  }
+
+  /** The one for the full form, or the other for the short form. */
+  int pick(int full, int shortForm) {
+    return quick ? shortForm : full;
   }
 
   /** The full amount, or its quarter for the short form. */

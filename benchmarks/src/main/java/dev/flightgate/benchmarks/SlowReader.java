@@ -26,9 +26,10 @@ final class SlowReader implements Benchmark {
 
   @Override
   public void run(Setup setup, Report report) throws Exception {
-    double[] slow = new double[setup.repetitions()];
-    double[] stalled = new double[setup.repetitions()];
-    for (int i = 0; i < setup.repetitions(); i++) {
+    int repetitions = setup.pick(5, 1);
+    double[] slow = new double[repetitions];
+    double[] stalled = new double[repetitions];
+    for (int i = 0; i < repetitions; i++) {
       slow[i] = slow(setup);
       stalled[i] = stalled(setup);
     }
@@ -94,35 +95,5 @@ final class SlowReader implements Benchmark {
   private static long warmUp(ServerProcess gateway, Client client) throws Exception {
     client.fetch(Client.ticket(client.plan(Workload.numbers(5_000_000).query())));
     return gateway.figures().residentBytes();
-  }
-
-  /** Watches how much larger a server gets. */
-  private static final class Growth implements AutoCloseable {
-    private final Thread watch;
-    private volatile long most;
-    private volatile boolean over;
-
-    Growth(ServerProcess server, long before) {
-      watch =
-          new Thread(
-              () -> {
-                while (!over) {
-                  most = Math.max(most, server.figures().residentBytes() - before);
-                  LockSupport.parkNanos(20_000_000);
-                }
-              },
-              "growth");
-      watch.start();
-    }
-
-    long bytes() {
-      return most;
-    }
-
-    @Override
-    public void close() throws InterruptedException {
-      over = true;
-      watch.join();
-    }
   }
 }

@@ -53,6 +53,17 @@ record Workload(String name, String setup, String query) {
             + " timestamp '2024-01-01' + to_seconds(range) as t, date '2024-01-01' as u");
   }
 
+  /** A list of numbers, a struct and a map in each row. */
+  static Workload nested(long rows) {
+    return table(
+        "nested",
+        rows,
+        """
+        [range::integer, (range + 1)::integer, (range % 7)::integer] as l,
+        {'a': range, 'b': 'text ' || range % 1000} as s,
+        map {'k' || range % 10: range, 'z': range + 1} as m""");
+  }
+
   private static Workload table(String name, long rows, String columns) {
     return new Workload(
         name,
