@@ -9,6 +9,11 @@ interface Benchmark {
   /** What it answers. */
   String question();
 
+  /** Whether the short form runs it unnamed. */
+  default boolean inShortForm() {
+    return true;
+  }
+
   /** Starts the processes it needs, measures, reports, and ends them. */
   void run(Setup setup, Report report) throws Exception;
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -44,6 +45,9 @@ final class Main implements Callable<Integer> {
       description = "how long the benchmark 'steady' lasts in the long form (10)")
   int minutes;
 
+  @Option(names = "--publish", description = "show what was found in docs/guide/performance.md")
+  boolean publishing;
+
   @Option(names = "--list", description = "show the names and end")
   boolean list;
 
@@ -78,21 +82,53 @@ final class Main implements Callable<Integer> {
     Path home = Path.of(System.getProperty("benchmarks.home"));
     List<String> flags = List.of(System.getProperty("benchmarks.flags").split(" ", -1));
     Report report = new Report(System.out, Machine.describe(home, quick));
+    List<String> failed = new ArrayList<>();
     for (Benchmark benchmark : ALL) {
-      if (names.isEmpty() || names.contains(benchmark.name())) {
-        long begin = System.nanoTime();
-        report.begin(benchmark.name(), benchmark.question());
+      if (names.isEmpty() ? !leftOut(benchmark) : names.contains(benchmark.name())) {
         Path work = emptied(home.resolve("benchmarks/target/work"));
-        benchmark.run(
-            new Setup(
-                benchmark.name(), home, work, flags, quick, recording, Duration.ofMinutes(minutes)),
-            report);
-        report.figure("this benchmark", "s", new Samples((System.nanoTime() - begin) / 1e9));
+        Duration steady = Duration.ofMinutes(minutes);
+        Setup setup = new Setup(benchmark.name(), home, work, flags, quick, recording, steady);
+        if (!succeeds(benchmark, setup, report)) {
+          failed.add(benchmark.name());
+        }
       }
     }
     report.printVerdicts();
-    report.write(home.resolve("benchmarks/target/benchmarks.json"));
+    Path target = home.resolve("benchmarks/target");
+    Summary.write(target.resolve("benchmarks.json"), report.outcomes());
+    Publication.charts(Files.createDirectories(target.resolve("charts")), report.outcomes());
+    if (!failed.isEmpty()) {
+      System.out.println("FAILED: " + String.join(", ", failed));
+      return ExitCode.SOFTWARE;
+    }
+    if (publishing) {
+      Publication.publish(home.resolve("docs/guide"), report.outcomes());
+    }
     return ExitCode.OK;
+  }
+
+  /** Whether the short form goes without it unless it is named; said aloud. */
+  private boolean leftOut(Benchmark benchmark) {
+    boolean left = quick && !benchmark.inShortForm();
+    if (left) {
+      System.out.printf(
+          "%n%s is left out of the short form, unless it is named%n", benchmark.name());
+    }
+    return left;
+  }
+
+  /** One that fails must not take the figures of the others with it. */
+  private static boolean succeeds(Benchmark benchmark, Setup setup, Report report) {
+    report.begin(benchmark.name(), benchmark.question());
+    try {
+      benchmark.run(setup, report);
+      report.end();
+      return true;
+    } catch (Exception e) {
+      System.out.println("  FAILED: " + e);
+      e.printStackTrace();
+      return false;
+    }
   }
 
   private static Path emptied(Path folder) throws IOException {

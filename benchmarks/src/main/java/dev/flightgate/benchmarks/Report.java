@@ -1,18 +1,14 @@
 package dev.flightgate.benchmarks;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import java.io.IOException;
+import dev.flightgate.benchmarks.Outcome.Figure;
+import dev.flightgate.benchmarks.Outcome.Verdict;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What a run found: printed as it comes, and written as JSON at the end. One thread. */
+/** What a run finds: printed as it comes, and kept as one outcome per benchmark. One thread. */
 final class Report {
 
   /** Which side of a target is good. */
@@ -33,29 +29,15 @@ final class Report {
     }
   }
 
-  private record Figure(String benchmark, String name, String unit, Samples samples) {}
-
-  private record Verdict(
-      String benchmark, String target, Samples samples, Bound bound, double limit, boolean met) {
-
-    String line() {
-      return String.format(
-          Locale.ROOT,
-          "%-6s %-12s %-68s %-28s %s %s",
-          met ? "met" : "MISSED",
-          benchmark,
-          target,
-          samples,
-          bound,
-          Samples.number(limit));
-    }
-  }
-
   private final PrintStream out;
   private final Map<String, String> machine;
+  private final List<Outcome> outcomes = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
   private final List<Figure> figures = new ArrayList<>();
   private final List<Verdict> verdicts = new ArrayList<>();
   private String benchmark = "";
+  private String question = "";
+  private long began;
 
   Report(PrintStream out, Map<String, String> machine) {
     this.out = out;
@@ -63,66 +45,72 @@ final class Report {
     machine.forEach((name, value) -> out.printf("%-10s %s%n", name, value));
   }
 
-  /** Says whose figures follow. */
-  void begin(String name, String question) {
+  /** Says whose figures follow, until {@link #end}. */
+  void begin(String name, String asked) {
     benchmark = name;
-    out.printf("%n%s: %s%n", name, question);
+    question = asked;
+    began = System.nanoTime();
+    notes.clear();
+    figures.clear();
+    verdicts.clear();
+    out.printf("%n%s: %s%n", name, asked);
+  }
+
+  /** Something that a reader has to know. */
+  void note(String sentence) {
+    notes.add(sentence);
+    out.println("  note: " + sentence);
   }
 
   /** Something measured, which no target judges. */
   void figure(String name, String unit, Samples samples) {
-    figures.add(new Figure(benchmark, name, unit, samples));
-    out.printf("  %-56s %-28s %s%n", name, samples, unit);
+    Figure figure = new Figure(name, unit, samples);
+    figures.add(figure);
+    out.println("  " + figure);
   }
 
   /** Something that has a target: the median is judged. */
   void judge(String target, Samples samples, Bound bound, double limit) {
-    boolean met = bound.holds(samples.median(), limit);
-    Verdict verdict = new Verdict(benchmark, target, samples, bound, limit, met);
+    Verdict verdict = new Verdict(target, samples, bound, limit);
     verdicts.add(verdict);
-    out.println("  " + verdict.line());
+    out.println("  " + line(benchmark, verdict));
   }
 
-  /** Prints all verdicts once more, together. */
+  /** Keeps what was found since {@link #begin}. */
+  void end() {
+    double seconds = (System.nanoTime() - began) / 1e9;
+    out.printf(Locale.ROOT, "  %s took %.0f s%n", benchmark, seconds);
+    outcomes.add(new Outcome(benchmark, question, seconds, machine, notes, figures, verdicts));
+  }
+
+  /** Prints all verdicts once more, together, and how many hold. */
   void printVerdicts() {
     out.printf("%nTargets%n");
-    verdicts.forEach(verdict -> out.println(verdict.line()));
+    int count = 0;
+    int met = 0;
+    for (Outcome outcome : outcomes) {
+      for (Verdict verdict : outcome.verdicts()) {
+        out.println(line(outcome.benchmark(), verdict));
+        count++;
+        met += verdict.met() ? 1 : 0;
+      }
+    }
+    out.printf("%d of %d targets met%n", met, count);
   }
 
-  /** Writes everything as one JSON object. */
-  void write(Path file) throws IOException {
-    Map<String, Object> root = new LinkedHashMap<>();
-    root.put("machine", machine);
-    root.put(
-        "figures",
-        figures.stream()
-            .map(f -> json(f.benchmark, "name", f.name, f.samples, Map.of("unit", f.unit)))
-            .toList());
-    root.put(
-        "targets",
-        verdicts.stream()
-            .map(
-                v ->
-                    json(
-                        v.benchmark,
-                        "target",
-                        v.target,
-                        v.samples,
-                        Map.of("bound", v.bound.toString(), "limit", v.limit, "met", v.met)))
-            .toList());
-    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), root);
+  /** What the benchmarks found that came to their end. */
+  List<Outcome> outcomes() {
+    return List.copyOf(outcomes);
   }
 
-  private static Map<String, Object> json(
-      String benchmark, String key, String name, Samples samples, Map<String, ?> more) {
-    Map<String, Object> object = new LinkedHashMap<>();
-    object.put("benchmark", benchmark);
-    object.put(key, name);
-    object.putAll(more);
-    object.put("median", samples.median());
-    object.put("min", samples.min());
-    object.put("max", samples.max());
-    object.put("samples", Arrays.stream(samples.values()).boxed().toList());
-    return object;
+  private static String line(String benchmark, Verdict verdict) {
+    return String.format(
+        Locale.ROOT,
+        "%-6s %-12s %-68s %-28s %s",
+        verdict.met() ? "met" : "MISSED",
+        benchmark,
+        verdict.target(),
+        verdict.samples(),
+        verdict.limits());
   }
 }

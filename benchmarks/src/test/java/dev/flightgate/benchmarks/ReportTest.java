@@ -2,17 +2,14 @@ package dev.flightgate.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.flightgate.benchmarks.Outcome.Figure;
 import dev.flightgate.benchmarks.Report.Bound;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ReportTest {
 
@@ -30,29 +27,33 @@ class ReportTest {
   }
 
   @Test
-  void printVerdicts_repeatsEveryTargetWithItsBenchmark() {
+  void printVerdicts_repeatsEveryTargetWithItsBenchmarkAndCountsThem() {
     report.begin("doget", "how fast?");
     report.judge("rate", new Samples(1), Bound.AT_LEAST, 2);
+    report.judge("memory", new Samples(1), Bound.AT_MOST, 2);
+    report.end();
     out.reset();
     report.printVerdicts();
 
-    assertThat(lines()).containsSubsequence("Targets").last().asString().contains("doget", "rate");
+    assertThat(lines()).containsSubsequence("Targets", "1 of 2 targets met");
+    assertThat(lines()).anyMatch(line -> line.matches("MISSED doget +rate .*"));
   }
 
   @Test
-  void write_yieldsFiguresTargetsAndMachine(@TempDir Path folder) throws Exception {
+  void outcomes_areThoseThatEnded_eachWithItsOwnFigures() {
     report.begin("doget", "how fast?");
     report.figure("ours", "rows/s", new Samples(1, 3));
-    report.judge("rate", new Samples(1), Bound.AT_LEAST, 2);
-    Path file = folder.resolve("report.json");
-    report.write(file);
+    report.note("without a peer");
+    report.end();
+    report.begin("cancel", "how soon?");
+    report.end();
+    report.begin("broken", "why?");
 
-    JsonNode json = new ObjectMapper().readTree(file.toFile());
-    assertThat(json.at("/machine/cores").asText()).isEqualTo("2");
-    assertThat(json.at("/figures/0/median").asDouble()).isEqualTo(2);
-    assertThat(json.at("/figures/0/samples").size()).isEqualTo(2);
-    assertThat(json.at("/targets/0/met").asBoolean(true)).isFalse();
-    assertThat(json.at("/targets/0/bound").asText()).isEqualTo("at least");
+    assertThat(report.outcomes()).extracting(Outcome::benchmark).containsExactly("doget", "cancel");
+    assertThat(report.outcomes().get(0).figures())
+        .containsExactly(new Figure("ours", "rows/s", new Samples(1, 3)));
+    assertThat(report.outcomes().get(0).notes()).containsExactly("without a peer");
+    assertThat(report.outcomes().get(1).figures()).isEmpty();
   }
 
   private List<String> lines() {
