@@ -41,8 +41,8 @@ final class Client implements AutoCloseable {
   private final BufferAllocator allocator;
   private final FlightClient flight;
   private final FlightSqlClient sql;
-  private final CallOption[] options;
   private final Runnable disconnect;
+  private CallOption[] options;
 
   /** A client of the server's default database. */
   Client(ServerProcess server) {
@@ -118,6 +118,17 @@ final class Client implements AutoCloseable {
 
   FlightInfo plan(String query) {
     return sql.execute(query, options);
+  }
+
+  /** The plan of a command that only the server understands. */
+  FlightInfo planCommand(String command) {
+    byte[] words = command.getBytes(StandardCharsets.UTF_8);
+    return flight.getInfo(FlightDescriptor.command(words), options);
+  }
+
+  /** Shows a password to a server that wants one; what it answers goes with every further call. */
+  void login(String user, String password) {
+    options = flight.authenticateBasicToken(user, password).stream().toArray(CallOption[]::new);
   }
 
   static Ticket ticket(FlightInfo info) {

@@ -31,7 +31,8 @@ final class Main implements Callable<Integer> {
           new Ingest(),
           new Cancel(),
           new Start(),
-          new Steady());
+          new Steady(),
+          new Peers());
 
   @Option(names = "--quick", description = "the short form, under 3 minutes")
   boolean quick;

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A server in a JVM of its own, which says on stdout when and where it is ready; what it says on
@@ -17,6 +19,9 @@ import java.util.concurrent.TimeUnit;
 final class ServerProcess implements AutoCloseable {
 
   private static final long STOP_SECONDS = 10;
+
+  /** What servers say when they are ready, in whose words ever. */
+  private static final Pattern READY = Pattern.compile("grpc\\S*://\\S*:(\\d+)$");
 
   private final Process process;
   private final int port;
@@ -62,6 +67,17 @@ final class ServerProcess implements AutoCloseable {
     return start(setup, "peer", ourClasses(setup), PeerServer.class.getName(), List.of());
   }
 
+  /** A Flight server over JDBC, which reads a file of SQLite's. */
+  static ServerProcess jdbcPeer(Setup setup, Path file) {
+    String classes = ourClasses(setup) + ":" + setup.home().resolve("benchmarks/target/lib/*");
+    return start(setup, "jdbc", classes, JdbcPeer.class.getName(), List.of(file.toString()));
+  }
+
+  /** Somebody else's server, which needs nothing of ours. */
+  static ServerProcess foreign(Setup setup, String name, List<String> command) {
+    return start(setup, name, command, Map.of());
+  }
+
   private static ServerProcess start(
       Setup setup, String name, String classes, String main, List<String> words) {
     List<String> command = new ArrayList<>();
@@ -100,8 +116,9 @@ final class ServerProcess implements AutoCloseable {
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
     String line;
     while ((line = out.readLine()) != null) {
-      if (line.contains("ready on grpc")) {
-        return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
+      Matcher ready = READY.matcher(line);
+      if (ready.find()) {
+        return Integer.parseInt(ready.group(1));
       }
     }
     throw new IllegalStateException(name + " ended before it was ready");

@@ -1,0 +1,242 @@
+package dev.flightgate.benchmarks;
+
+import dev.flightgate.benchmarks.Client.Fetch;
+import dev.flightgate.benchmarks.Installation.Unavailable;
+import dev.flightgate.benchmarks.Report.Bound;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.arrow.vector.VectorSchemaRoot;
+
+/**
+ * The same queries and uploads for the gateway and for what others offer over the same engines, by
+ * the same client, in rounds, every second of them in the opposite order.
+ */
+final class Peers implements Benchmark {
+
+  private static final long WARM_UP_SECONDS = 15;
+  private static final String SELECT_ONE = "select 1 as one";
+  private static final int UPLOAD_ROWS = 8_192;
+  private static final String SQLITE_QUERY = "select a, b, c, d, e, f from workload";
+
+  @Override
+  public String name() {
+    return "peers";
+  }
+
+  @Override
+  public String question() {
+    return "how does the gateway compare with other servers over the same engines?";
+  }
+
+  @Override
+  public boolean inShortForm() {
+    return false; // it downloads them
+  }
+
+  @Override
+  public void run(Setup setup, Report report) throws Exception {
+    List<Peer> peers = new ArrayList<>();
+    try {
+      peers.add(Peer.gateway(setup));
+      addIfHad(peers, "DazzleDuck", report, () -> Peer.dazzleduck(setup));
+      addIfHad(peers, "pyarrow over duckdb", report, () -> Peer.pyarrow(setup));
+      peers.add(Peer.inProcess(setup));
+      duckdb(new Rounds(peers, setup, report), setup);
+    } finally {
+      close(peers);
+    }
+    List<Peer> overSqlite = new ArrayList<>();
+    try {
+      Path file = setup.work().resolve("peers.sqlite");
+      overSqlite.add(Peer.gateway(setup, "--database", "lite=sqlite:" + file));
+      overSqlite.add(Peer.jdbc(setup, file));
+      sqlite(new Rounds(overSqlite, setup, report), setup);
+    } finally {
+      close(overSqlite);
+    }
+  }
+
+  private interface Start {
+    Peer peer() throws IOException, InterruptedException, Unavailable;
+  }
+
+  private static void addIfHad(List<Peer> peers, String name, Report report, Start start)
+      throws IOException, InterruptedException {
+    try {
+      peers.add(start.peer());
+    } catch (Unavailable e) {
+      report.note(name + " is left out: " + e.getMessage());
+    }
+  }
+
+  private static void close(List<Peer> peers) throws Exception {
+    for (Peer peer : peers) {
+      peer.close();
+    }
+  }
+
+  private static void duckdb(Rounds rounds, Setup setup) throws Exception {
+    Workload compiling = Workload.lineitem(setup.amount(500_000));
+    rounds.warmUp(compiling);
+    for (Workload workload :
+        List.of(
+            Workload.numbers(setup.amount(40_000_000)),
+            Workload.lineitem(setup.amount(2_000_000)),
+            Workload.shortStrings(setup.amount(8_000_000)),
+            Workload.longStrings(setup.amount(1_000_000)),
+            Workload.decimals(setup.amount(6_000_000)),
+            Workload.nested(setup.amount(2_000_000)))) {
+      rounds.read(workload);
+    }
+    rounds.ask("SELECT 1", SELECT_ONE, 1, setup.quick() ? 500 : 2_000);
+    rounds.upload(Workload.numbers(UPLOAD_ROWS), setup.amount(16_000_000));
+    rounds.upload(Workload.lineitem(UPLOAD_ROWS), setup.amount(2_000_000));
+    rounds.tellMemory();
+  }
+
+  private static void sqlite(Rounds rounds, Setup setup) throws Exception {
+    Peer ours = rounds.peers.get(0);
+    ours.execute("create table workload(a bigint, b bigint, c double, d double, e text, f text)");
+    ours.execute(
+        "insert into workload with recursive n(i) as (select 1 union all select i + 1 from n where"
+            + " i < "
+            + setup.amount(1_000_000)
+            + ") select i, i * 7919, i / 3.0, i * 0.25, 'name ' || i, 'some longer text, ' || i"
+            + " from n");
+    Workload workload = new Workload("SQLite", "", SQLITE_QUERY);
+    rounds.warmUp(workload);
+    rounds.read(workload);
+    rounds.ask("SQLite SELECT 1", SELECT_ONE, 1, setup.quick() ? 500 : 2_000);
+  }
+
+  /** The rounds of all that is measured; the first of the peers is ours. */
+  private static final class Rounds {
+    final List<Peer> peers;
+    private final Setup setup;
+    private final Report report;
+
+    Rounds(List<Peer> peers, Setup setup, Report report) {
+      this.peers = peers;
+      this.setup = setup;
+      this.report = report;
+    }
+
+    private interface Measurement {
+      /** What is the better the greater it is. */
+      double of(Peer peer) throws Exception;
+    }
+
+    /** Reads for some seconds, in which the JVMs compile what all workloads need. */
+    void warmUp(Workload workload) throws Exception {
+      long batchRows = prepare(workload);
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WARM_UP_SECONDS);
+      while (System.nanoTime() < end) {
+        for (Peer peer : peers) {
+          peer.read(workload.query(), batchRows);
+        }
+      }
+    }
+
+    private long prepare(Workload workload) throws Exception {
+      for (Peer peer : peers) {
+        peer.execute(workload.setup());
+      }
+      try (VectorSchemaRoot batch = peers.get(0).client().firstBatch(workload.query())) {
+        return batch.getRowCount();
+      }
+    }
+
+    void read(Workload workload) throws Exception {
+      long batchRows = prepare(workload);
+      long rows = peers.get(0).read(workload.query(), batchRows).rows();
+      compare(
+          workload.name(),
+          "M rows/s",
+          peers,
+          peer -> {
+            Fetch fetch = peer.read(workload.query(), batchRows);
+            if (peer.serves() && fetch.rows() != rows) {
+              throw new IllegalStateException(peer.name() + " sent " + fetch.rows() + " rows");
+            }
+            return rows / 1e6 / fetch.seconds();
+          });
+    }
+
+    /** The median of many, one after the other. */
+    void ask(String what, String query, long batchRows, int times) throws Exception {
+      List<Peer> asked = peers.stream().filter(Peer::serves).toList();
+      compare(
+          what,
+          "1/p50, queries/s",
+          asked,
+          peer -> {
+            double[] seconds = new double[times];
+            for (int i = 0; i < times; i++) {
+              seconds[i] = peer.read(query, batchRows).seconds();
+            }
+            return 1 / new Samples(seconds).median();
+          });
+    }
+
+    void upload(Workload workload, long rows) throws Exception {
+      peers.get(0).execute(workload.setup());
+      List<Peer> takers = peers.stream().filter(Peer::takesUploads).toList();
+      try (VectorSchemaRoot batch = peers.get(0).client().firstBatch(workload.query())) {
+        long count = rows / batch.getRowCount();
+        double millions = count * batch.getRowCount() / 1e6;
+        compare(
+            "upload of " + workload.name(),
+            "M rows/s",
+            takers,
+            peer -> millions / peer.upload(batch, count));
+      }
+    }
+
+    /** Measures all in turns, tells, and judges ours against every other server. */
+    private void compare(String what, String unit, List<Peer> compared, Measurement measurement)
+        throws Exception {
+      Map<Peer, List<Double>> results = new LinkedHashMap<>();
+      compared.forEach(peer -> results.put(peer, new ArrayList<>()));
+      for (int repetition = -1; repetition < setup.repetitions(); repetition++) {
+        List<Peer> order = new ArrayList<>(compared);
+        if (repetition % 2 != 0) {
+          Collections.reverse(order);
+        }
+        for (Peer peer : order) {
+          double result = measurement.of(peer);
+          if (repetition >= 0) {
+            results.get(peer).add(result);
+          }
+        }
+      }
+      Map<Peer, Samples> samples = new LinkedHashMap<>();
+      results.forEach(
+          (peer, values) ->
+              samples.put(
+                  peer, new Samples(values.stream().mapToDouble(Double::doubleValue).toArray())));
+      samples.forEach((peer, sample) -> report.figure(what + ", " + peer.name(), unit, sample));
+      Samples ours = samples.get(compared.get(0));
+      for (Peer peer : compared.subList(1, compared.size())) {
+        Samples ratio = ours.dividedBy(samples.get(peer));
+        if (peer.serves()) {
+          report.judge("ours / " + peer.name() + ", " + what, ratio, Bound.AT_LEAST, 1.0);
+        } else {
+          report.figure("ours / " + peer.name() + ", " + what, "", ratio);
+        }
+      }
+    }
+
+    void tellMemory() {
+      for (Peer peer : peers) {
+        double resident = peer.figures().residentBytes() / 1e6;
+        report.figure("resident in the end, " + peer.name(), "MB", new Samples(resident));
+      }
+    }
+  }
+}
