@@ -32,8 +32,9 @@ import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
  * without any server around them ({@link PeerEngines}).
  *
  * <p>DoPut to the path "discard" is forgotten; to "keep", NAME the first batch is kept. The ticket
- * "NAME:COUNT" sends that batch so many times. GetFlightInfo answers the same whatever is asked:
- * the ticket "one:1".
+ * "NAME:COUNT" sends that batch so many times, and the action "insert" with "NAME COUNT" has DuckDB
+ * read it as often from memory into a table ({@link RepeatedInsert}). GetFlightInfo answers the
+ * same whatever is asked: the ticket "one:1".
  */
 final class PeerServer extends NoOpFlightProducer {
 
@@ -132,11 +133,21 @@ final class PeerServer extends NoOpFlightProducer {
     client.completed();
   }
 
+  private String insert(String words) throws Exception {
+    int space = words.lastIndexOf(' ');
+    long count = Long.parseLong(words.substring(space + 1));
+    try (RepeatedInsert insert =
+        new RepeatedInsert(allocator, find(words.substring(0, space)), count)) {
+      return Long.toString(insert.run());
+    }
+  }
+
   @Override
   public void doAction(CallContext context, Action action, StreamListener<Result> client) {
     try {
+      String words = new String(action.getBody(), StandardCharsets.UTF_8);
       String answer =
-          engines.run(action.getType(), new String(action.getBody(), StandardCharsets.UTF_8));
+          action.getType().equals("insert") ? insert(words) : engines.run(action.getType(), words);
       client.onNext(new Result(answer.getBytes(StandardCharsets.UTF_8)));
       client.onCompleted();
     } catch (Exception e) {
