@@ -64,7 +64,8 @@ final class Wire implements AutoCloseable {
       ManagedChannel channel =
           endpoint
               .channel(options.tlsRoots(), options.connectTimeout())
-              .intercept(new CallHeaders(credentials, options.database()))
+              .intercept(
+                  new CallHeaders(credentials, options.database()), new BatchReader(allocator))
               .build();
       wire = new Wire(allocator, channel);
     } catch (RuntimeException failure) {

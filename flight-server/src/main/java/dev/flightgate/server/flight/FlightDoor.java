@@ -173,7 +173,7 @@ public final class FlightDoor implements AutoCloseable {
         ServiceDescriptor.newBuilder(flight.getServiceDescriptor().getName())
             .setSchemaDescriptor(flight.getServiceDescriptor().getSchemaDescriptor());
     List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>();
-    flight.getMethods().forEach(method -> methods.add(guarded(method)));
+    flight.getMethods().forEach(method -> methods.add(guarded(method, parts.allocator())));
     methods.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
     ServerServiceDefinition.Builder service = ServerServiceDefinition.builder(descriptor.build());
     for (ServerMethodDefinition<?, ?> method : methods) {
@@ -189,9 +189,10 @@ public final class FlightDoor implements AutoCloseable {
   }
 
   /** The method with messages that the guards look at before flight-core does. */
-  private static ServerMethodDefinition<?, ?> guarded(ServerMethodDefinition<?, ?> method) {
+  private static ServerMethodDefinition<?, ?> guarded(
+      ServerMethodDefinition<?, ?> method, BufferAllocator allocator) {
     return method.getMethodDescriptor().getFullMethodName().equals(UploadGuard.DO_PUT)
-        ? withRequests(method, new UploadMarshaller(method.getMethodDescriptor()))
+        ? withRequests(method, new UploadMarshaller(allocator))
         : lenient(method);
   }
 

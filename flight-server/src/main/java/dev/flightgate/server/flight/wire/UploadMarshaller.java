@@ -1,7 +1,6 @@
 package dev.flightgate.server.flight.wire;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.Marshaller;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -11,13 +10,16 @@ import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.flight.impl.Flight.FlightDescriptor;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.vector.ipc.message.MessageMetadataResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads FlightData messages (Flight.proto) with flight-core's own marshaller, but only after a look
- * at their frame: flight-core leaks the body of a message in which something else is wrong, and
- * what it throws would reach the client as an unknown error. Stateless.
+ * Reads FlightData messages (Flight.proto) in flight-core's place, which leaks the body of a
+ * message in which something else is wrong, tells the client of it as of an unknown error, and
+ * copies each body twice (docs/decisions/0012). Thread-safe.
  */
 public final class UploadMarshaller implements Marshaller<UploadMessage> {
 
@@ -26,13 +28,13 @@ public final class UploadMarshaller implements Marshaller<UploadMessage> {
   private static final int APP_METADATA_TAG = 3 << 3 | 2;
   private static final int BODY_TAG = 1000 << 3 | 2;
 
-  private final Marshaller<?> flightCore;
+  private final BufferAllocator allocator;
 
   /**
-   * @param method DoPut as flight-core binds it
+   * @param allocator for what messages carry
    */
-  public UploadMarshaller(MethodDescriptor<?, ?> method) {
-    this.flightCore = method.getRequestMarshaller();
+  public UploadMarshaller(BufferAllocator allocator) {
+    this.allocator = allocator;
   }
 
   @Override
@@ -43,77 +45,101 @@ public final class UploadMarshaller implements Marshaller<UploadMessage> {
   /** Never throws for what the client sent: such a message says so itself. */
   @Override
   public UploadMessage parse(InputStream stream) {
+    Frame frame = new Frame(allocator);
     try {
-      // gRPC's own streams can be marked; those of compressed messages cannot.
-      InputStream bytes =
-          stream.markSupported() ? stream : new ByteArrayInputStream(stream.readAllBytes());
-      bytes.mark(Integer.MAX_VALUE);
-      Frame frame = new Frame(bytes);
-      frame.scan();
-      bytes.reset();
-      Object content = flightCore.parse(bytes);
-      return new UploadMessage(
-          content, null, false, frame.descriptor, frame.header, Math.max(0, frame.bodyBytes));
+      // What is left is known of gRPC's own streams, but not of those of compressed messages.
+      frame.read(stream.markSupported() ? stream : new ByteArrayInputStream(stream.readAllBytes()));
+      return frame.message();
     } catch (MalformedRequestException | IOException e) {
+      frame.free();
       return UploadMessage.unreadable("the upload cannot be read: " + e.getMessage());
     } catch (OutOfMemoryException | OutOfMemoryError e) {
+      frame.free();
       // Thrown on, it would end the whole connection, and with it the calls of others.
       return UploadMessage.exhausted();
     }
   }
 
-  /** One pass over the fields of a message; bodies are skipped, not read. */
+  /** One pass over the fields of a message. */
   private static final class Frame {
 
-    private final InputStream bytes;
-    private boolean descriptor;
-    private boolean metadata;
-    private @Nullable Message header;
-    private long bodyBytes = -1;
+    private final BufferAllocator allocator;
+    private @Nullable FlightDescriptor descriptor;
+    private @Nullable MessageMetadataResult header;
+    private @Nullable ArrowBuf metadata;
+    private @Nullable ArrowBuf body;
 
-    Frame(InputStream bytes) {
-      this.bytes = bytes;
+    Frame(BufferAllocator allocator) {
+      this.allocator = allocator;
     }
 
-    void scan() throws IOException, MalformedRequestException {
+    void read(InputStream bytes) throws IOException, MalformedRequestException {
       for (int first = bytes.read(); first != -1; first = bytes.read()) {
-        int tag = varint(first);
-        int size = varint(bytes.read());
+        int tag = varint(first, bytes);
+        int size = varint(bytes.read(), bytes);
         if (size < 0 || size > bytes.available()) {
           throw new MalformedRequestException("a field is longer than its message");
         }
         switch (tag) {
           case DESCRIPTOR_TAG -> {
             once(descriptor);
-            descriptor(bytes.readNBytes(size));
-            descriptor = true;
+            descriptor = descriptor(bytes.readNBytes(size));
           }
           case HEADER_TAG -> {
-            once(header != null);
+            once(header);
             header = header(bytes.readNBytes(size));
           }
           case APP_METADATA_TAG -> {
             once(metadata);
-            metadata = true;
-            bytes.skipNBytes(size);
+            metadata = BodyReader.read(bytes, size, allocator);
           }
           case BODY_TAG -> {
-            once(bodyBytes >= 0);
-            bodyBytes = size;
-            bytes.skipNBytes(size);
+            once(body);
+            body = BodyReader.read(bytes, size, allocator);
           }
           default -> throw new MalformedRequestException("FlightData has no field of tag " + tag);
         }
       }
     }
 
-    private static void once(boolean seen) throws MalformedRequestException {
-      if (seen) {
+    private static void once(@Nullable Object seen) throws MalformedRequestException {
+      if (seen != null) {
         throw new MalformedRequestException("a field of FlightData comes twice");
       }
     }
 
-    private int varint(int first) throws IOException, MalformedRequestException {
+    /** What was read, which now belongs to the message. */
+    UploadMessage message() {
+      long bodyBytes = body == null ? 0 : body.writerIndex();
+      if (bodyBytes == 0) {
+        if (body != null) {
+          body.close();
+        }
+        // A schema with a body would be none for flight-core, and so would a batch without one.
+        boolean batch = header != null && header.headerType() != MessageHeader.Schema;
+        body = batch ? allocator.getEmpty() : null;
+      }
+      return new UploadMessage(
+          FlightCoreMessages.of(descriptor, header, metadata, body),
+          null,
+          false,
+          descriptor != null,
+          header == null ? null : header.getMessage(),
+          body,
+          bodyBytes);
+    }
+
+    void free() {
+      if (metadata != null) {
+        metadata.close();
+      }
+      if (body != null) {
+        body.close();
+      }
+    }
+
+    private static int varint(int first, InputStream bytes)
+        throws IOException, MalformedRequestException {
       int value = 0;
       int next = first;
       for (int shift = 0; shift < 35; shift += 7) {
@@ -129,17 +155,21 @@ public final class UploadMarshaller implements Marshaller<UploadMessage> {
       throw new MalformedRequestException("a number is too long");
     }
 
-    private static void descriptor(byte[] bytes) throws MalformedRequestException {
+    private static FlightDescriptor descriptor(byte[] bytes) throws MalformedRequestException {
       try {
-        RequestGuard.requireKind(FlightDescriptor.parseFrom(bytes));
+        FlightDescriptor descriptor = FlightDescriptor.parseFrom(bytes);
+        RequestGuard.requireKind(descriptor);
+        return descriptor;
       } catch (InvalidProtocolBufferException e) {
         throw new MalformedRequestException("the descriptor is none", e);
       }
     }
 
-    private static Message header(byte[] bytes) throws MalformedRequestException {
+    private static MessageMetadataResult header(byte[] bytes) throws MalformedRequestException {
       try {
-        Message message = Message.getRootAsMessage(ByteBuffer.wrap(bytes));
+        MessageMetadataResult header =
+            MessageMetadataResult.create(ByteBuffer.wrap(bytes), bytes.length);
+        Message message = header.getMessage();
         boolean known =
             message.headerType() == MessageHeader.Schema
                 || message.headerType() == MessageHeader.DictionaryBatch
@@ -147,7 +177,7 @@ public final class UploadMarshaller implements Marshaller<UploadMessage> {
         if (!known || message.version() < 0 || message.version() > MetadataVersion.V5) {
           throw new MalformedRequestException("the data header is no schema and no batch");
         }
-        return message;
+        return header;
       } catch (RuntimeException e) {
         throw new MalformedRequestException("the data header is no Arrow message", e);
       }

@@ -1,7 +1,5 @@
 package dev.flightgate.server.flight.wire;
 
-import java.lang.reflect.Method;
-import java.util.Iterator;
 import java.util.Objects;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.memory.ArrowBuf;
@@ -15,39 +13,33 @@ import org.jspecify.annotations.Nullable;
  * @param isExhausted whether the problem is the server's want of memory
  * @param hasDescriptor whether it says what the upload is for
  * @param header the Arrow IPC message in data_header (Message.fbs); null where there is none
- * @param bodyBytes the length of data_body
+ * @param body data_body, which is the content's; never null with the header of a batch
+ * @param bodyBytes the length of data_body, which may be less than the buffer's
  */
 public record UploadMessage(
-    @Nullable Object content,
+    @Nullable AutoCloseable content,
     @Nullable String problem,
     boolean isExhausted,
     boolean hasDescriptor,
     @Nullable Message header,
+    @Nullable ArrowBuf body,
     long bodyBytes) {
 
   static final String NO_MEMORY =
       "the server has no memory left for data (JVM option -XX:MaxDirectMemorySize): try again later";
 
   static UploadMessage unreadable(String problem) {
-    return new UploadMessage(null, problem, false, false, null, 0);
+    return new UploadMessage(null, problem, false, false, null, null, 0);
   }
 
   /** A message for which there was no memory. */
   static UploadMessage exhausted() {
-    return new UploadMessage(null, NO_MEMORY, true, false, null, 0);
+    return new UploadMessage(null, NO_MEMORY, true, false, null, null, 0);
   }
 
   /** The body of a batch, which stays the message's; empty where there is none. */
-  ArrowBuf body() {
-    try {
-      // The class is package-private, its method public; no other way leads to a message's body.
-      Method getBufs = Objects.requireNonNull(content).getClass().getMethod("getBufs");
-      getBufs.setAccessible(true);
-      Iterator<?> bufs = ((Iterable<?>) getBufs.invoke(content)).iterator();
-      return (ArrowBuf) bufs.next();
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("this flight-core has no ArrowMessage.getBufs", e);
-    }
+  ArrowBuf batchBody() {
+    return Objects.requireNonNull(body);
   }
 
   /** Frees its buffers; not to be called once flight-core has it. */
@@ -56,7 +48,7 @@ public record UploadMessage(
       return;
     }
     try {
-      ((AutoCloseable) content).close();
+      content.close();
     } catch (Exception e) {
       throw new IllegalStateException("an upload's message could not be freed", e);
     }

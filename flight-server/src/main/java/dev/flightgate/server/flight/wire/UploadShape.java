@@ -64,7 +64,8 @@ final class UploadShape {
       switch (header.headerType()) {
         case MessageHeader.Schema -> schema(header);
         case MessageHeader.RecordBatch ->
-            new BatchShape(part(header, new RecordBatch()), message.body(), message.bodyBytes())
+            new BatchShape(
+                    part(header, new RecordBatch()), message.batchBody(), message.bodyBytes())
                 .check(known().getFields(), true);
         default -> dictionary(part(header, new DictionaryBatch()), message);
       }
@@ -205,6 +206,6 @@ final class UploadShape {
     if (data == null) {
       throw new MalformedRequestException("a dictionary without data");
     }
-    new BatchShape(data, message.body(), message.bodyBytes()).check(List.of(field), false);
+    new BatchShape(data, message.batchBody(), message.bodyBytes()).check(List.of(field), false);
   }
 }

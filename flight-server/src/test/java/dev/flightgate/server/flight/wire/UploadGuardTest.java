@@ -76,7 +76,7 @@ class UploadGuardTest {
   }
 
   private static UploadMessage descriptor() {
-    return new UploadMessage((AutoCloseable) () -> {}, null, false, true, null, 0);
+    return new UploadMessage((AutoCloseable) () -> {}, null, false, true, null, null, 0);
   }
 
   private static final class Taken extends ServerCall.Listener<Object> {}
