@@ -4,6 +4,7 @@ import dev.flightgate.server.auth.Login;
 import dev.flightgate.server.config.GatewayConfig;
 import dev.flightgate.server.config.GatewayConfig.FlightConfig;
 import dev.flightgate.server.flight.wire.RequestGuard;
+import dev.flightgate.server.flight.wire.SendQueue;
 import dev.flightgate.server.flight.wire.UploadGuard;
 import dev.flightgate.server.flight.wire.UploadMarshaller;
 import dev.flightgate.server.flight.wire.UploadPlaces;
@@ -34,7 +35,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.apache.arrow.flight.FlightGrpcUtils;
-import org.apache.arrow.flight.grpc.ServerBackpressureThresholdInterceptor;
 import org.apache.arrow.flight.impl.Flight.HandshakeRequest;
 import org.apache.arrow.flight.impl.Flight.HandshakeResponse;
 import org.apache.arrow.flight.impl.FlightServiceGrpc;
@@ -45,9 +45,6 @@ import org.apache.arrow.memory.BufferAllocator;
  * bearer middleware has to come first and the handshake is our own (docs/decisions/0002).
  */
 public final class FlightDoor implements AutoCloseable {
-
-  /** How many bytes gRPC takes before a call counts as not ready: about one batch. */
-  private static final int READY_BYTES = 512 * 1024;
 
   private static final int CALLS_PER_CONNECTION_MAX = 1_024;
   private static final long CLOSE_SECONDS = 5;
@@ -138,7 +135,7 @@ public final class FlightDoor implements AutoCloseable {
             .addService(service(gateway, parts, calls, patience))
             .addStreamTracerFactory(new HandshakeSize())
             // The interceptor added last runs first.
-            .intercept(new ServerBackpressureThresholdInterceptor(READY_BYTES))
+            .intercept(new SendQueue(gateway.queries().bytesMax()))
             .intercept(new RequestGuard())
             .intercept(uploads)
             .intercept(new BearerMiddleware(parts.login()));
