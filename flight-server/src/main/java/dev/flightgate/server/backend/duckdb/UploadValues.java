@@ -4,6 +4,10 @@ import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseFixedWidthVector;
@@ -24,7 +28,6 @@ import org.apache.arrow.vector.types.pojo.Schema;
  */
 final class UploadValues {
 
-  private static final int DECIMAL_BYTES = 16;
   private static final int MONTH_DAY_NANO_BYTES = 16;
   private static final int LONG_DIGITS = 18;
   private static final int NANOS_PER_MICRO = 1_000;
@@ -101,11 +104,23 @@ final class UploadValues {
 
   /** Of decimals whose digits fit 64 bits: the upper 64 bits repeat the sign of the lower. */
   private static int shortDecimal(BaseFixedWidthVector vector, long limit) {
-    ArrowBuf data = vector.getDataBuffer();
-    for (int row = 0; row < vector.getValueCount(); row++) {
-      long low = data.getLong((long) row * DECIMAL_BYTES);
-      long high = data.getLong((long) row * DECIMAL_BYTES + Long.BYTES);
-      if ((high != low >> 63 || low >= limit || low <= -limit) && !vector.isNull(row)) {
+    LongBuffer data = longs(vector);
+    int rows = vector.getValueCount();
+    // All values without a branch first, as all are right nearly always.
+    long upper = 0;
+    long signs = 0;
+    for (int row = 0; row < rows; row++) {
+      long low = data.get(2 * row);
+      upper |= data.get(2 * row + 1) ^ low >> 63;
+      signs |= (limit - 1 - low) | (low + limit - 1);
+    }
+    if (upper == 0 && signs >= 0) {
+      return -1;
+    }
+    for (int row = 0; row < rows; row++) {
+      long low = data.get(2 * row);
+      boolean fits = data.get(2 * row + 1) == low >> 63 && low < limit && low > -limit;
+      if (!fits && !vector.isNull(row)) {
         return row;
       }
     }
@@ -115,10 +130,10 @@ final class UploadValues {
   private static int longDecimal(BaseFixedWidthVector vector, BigInteger limit) {
     long limitHigh = limit.shiftRight(Long.SIZE).longValueExact();
     long limitLow = limit.longValue();
-    ArrowBuf data = vector.getDataBuffer();
+    LongBuffer data = longs(vector);
     for (int row = 0; row < vector.getValueCount(); row++) {
-      long low = data.getLong((long) row * DECIMAL_BYTES);
-      long high = data.getLong((long) row * DECIMAL_BYTES + Long.BYTES);
+      long low = data.get(2 * row);
+      long high = data.get(2 * row + 1);
       if (high < 0) {
         low = -low;
         high = ~high + (low == 0 ? 1 : 0);
@@ -137,11 +152,10 @@ final class UploadValues {
 
   /** DuckDB has 24:00:00, too. */
   private static int time(BaseFixedWidthVector vector, long day) {
-    ArrowBuf data = vector.getDataBuffer();
+    ByteBuffer data = bytes(vector);
     boolean narrow = vector.getTypeWidth() == Integer.BYTES;
     for (int row = 0; row < vector.getValueCount(); row++) {
-      long time =
-          narrow ? data.getInt((long) row * Integer.BYTES) : data.getLong((long) row * Long.BYTES);
+      long time = narrow ? data.getInt(row * Integer.BYTES) : data.getLong(row * Long.BYTES);
       if ((time < 0 || time > day) && !vector.isNull(row)) {
         return row;
       }
@@ -151,9 +165,9 @@ final class UploadValues {
 
   /** DuckDB has all 32 bits of days but the smallest; the next and the greatest are infinite. */
   private static int day(BaseFixedWidthVector vector) {
-    ArrowBuf data = vector.getDataBuffer();
+    IntBuffer data = bytes(vector).asIntBuffer();
     for (int row = 0; row < vector.getValueCount(); row++) {
-      if (data.getInt((long) row * Integer.BYTES) == Integer.MIN_VALUE && !vector.isNull(row)) {
+      if (data.get(row) == Integer.MIN_VALUE && !vector.isNull(row)) {
         return row;
       }
     }
@@ -161,9 +175,9 @@ final class UploadValues {
   }
 
   private static int wholeDays(BaseFixedWidthVector vector) {
-    ArrowBuf data = vector.getDataBuffer();
+    LongBuffer data = longs(vector);
     for (int row = 0; row < vector.getValueCount(); row++) {
-      long millis = data.getLong((long) row * Long.BYTES);
+      long millis = data.get(row);
       long days = millis / DAY_MILLIS;
       if ((days * DAY_MILLIS != millis || days != (int) days || days == Integer.MIN_VALUE)
           && !vector.isNull(row)) {
@@ -187,6 +201,20 @@ final class UploadValues {
   private static long nanosAt(BaseFixedWidthVector vector, int row) {
     int width = vector.getTypeWidth();
     return (long) row * width + (width == MONTH_DAY_NANO_BYTES ? Long.BYTES : 0);
+  }
+
+  private static LongBuffer longs(BaseFixedWidthVector vector) {
+    return bytes(vector).asLongBuffer();
+  }
+
+  /** The values, checked to be there as a whole: a read of an ArrowBuf checks each. */
+  private static ByteBuffer bytes(BaseFixedWidthVector vector) {
+    long length = (long) vector.getValueCount() * vector.getTypeWidth();
+    return vector
+        .getDataBuffer()
+        .nioBuffer(0, Math.toIntExact(length))
+        .slice()
+        .order(ByteOrder.nativeOrder());
   }
 
   private static long perSecond(TimeUnit unit) {

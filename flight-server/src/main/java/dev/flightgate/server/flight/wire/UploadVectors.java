@@ -1,8 +1,10 @@
 package dev.flightgate.server.flight.wire;
 
+import com.google.protobuf.UnsafeByteOperations;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseLargeVariableWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
@@ -22,6 +24,7 @@ public final class UploadVectors {
 
   private static final long NOT_ASCII = 0x8080808080808080L;
   private static final int INLINE_VIEW = 12;
+  private static final int BLOCK_BYTES = 128;
 
   private UploadVectors() {}
 
@@ -34,16 +37,16 @@ public final class UploadVectors {
     int count = vector.getValueCount();
     if (vector instanceof BaseVariableWidthVector texts) {
       long data = texts.getDataBuffer().capacity();
-      texts(vector, new Offsets(vector, Integer.BYTES).ascend(count, data));
+      texts(vector, new Offsets(vector, count, Integer.BYTES).ascend(count, data));
     } else if (vector instanceof BaseLargeVariableWidthVector texts) {
       long data = texts.getDataBuffer().capacity();
-      texts(vector, new Offsets(vector, Long.BYTES).ascend(count, data));
+      texts(vector, new Offsets(vector, count, Long.BYTES).ascend(count, data));
     } else if (vector instanceof BaseVariableWidthViewVector views) {
       views(views);
     } else if (vector instanceof ListVector list) {
-      new Offsets(vector, Integer.BYTES).ascend(count, list.getDataVector().getValueCount());
+      new Offsets(vector, count, Integer.BYTES).ascend(count, list.getDataVector().getValueCount());
     } else if (vector instanceof LargeListVector list) {
-      new Offsets(vector, Long.BYTES).ascend(count, list.getDataVector().getValueCount());
+      new Offsets(vector, count, Long.BYTES).ascend(count, list.getDataVector().getValueCount());
     } else if (vector instanceof FixedSizeListVector list) {
       long least = (long) count * list.getListSize();
       if (list.getDataVector().getValueCount() < least) {
@@ -59,73 +62,118 @@ public final class UploadVectors {
     return new MalformedRequestException("column \"" + vector.getName() + "\": " + why);
   }
 
-  private record Offsets(FieldVector vector, int width) {
+  /** The offsets of a column's values, checked as a whole: a read of an ArrowBuf checks each. */
+  private record Offsets(FieldVector vector, ByteBuffer bytes, int width) {
 
-    long at(long row) {
-      ArrowBuf offsets = vector.getOffsetBuffer();
+    Offsets(FieldVector vector, int count, int width) {
+      this(vector, view(vector.getOffsetBuffer(), 0, count == 0 ? 0 : (count + 1L) * width), width);
+    }
+
+    long at(int row) {
       return width == Integer.BYTES
-          ? offsets.getInt(row * Integer.BYTES)
-          : offsets.getLong(row * Long.BYTES);
+          ? bytes.getInt(row * Integer.BYTES)
+          : bytes.getLong(row * Long.BYTES);
     }
 
     Offsets ascend(int count, long max) throws MalformedRequestException {
-      long before = 0;
-      for (int row = 0; count > 0 && row <= count; row++) {
-        long next = at(row);
-        if (next < before) {
-          throw wrong(vector, "its offsets descend");
-        }
-        before = next;
+      if (count == 0) {
+        return this;
       }
-      if (before > max) {
+      if (width == Integer.BYTES ? !ascend(bytes.asIntBuffer()) : !ascend(bytes.asLongBuffer())) {
+        throw wrong(vector, "its offsets descend");
+      }
+      if (at(count) > max) {
         throw wrong(vector, "an offset lies behind its data");
       }
       return this;
     }
+
+    private static boolean ascend(IntBuffer offsets) {
+      int before = 0;
+      boolean ascend = true;
+      for (int row = 0; row < offsets.limit(); row++) {
+        int next = offsets.get(row);
+        ascend &= next >= before;
+        before = next;
+      }
+      return ascend;
+    }
+
+    private static boolean ascend(LongBuffer offsets) {
+      long before = 0;
+      boolean ascend = true;
+      for (int row = 0; row < offsets.limit(); row++) {
+        long next = offsets.get(row);
+        ascend &= next >= before;
+        before = next;
+      }
+      return ascend;
+    }
+  }
+
+  private static ByteBuffer view(ArrowBuf buffer, long from, long length) {
+    return buffer.nioBuffer(from, Math.toIntExact(length)).slice().order(ByteOrder.nativeOrder());
   }
 
   private static void texts(FieldVector vector, Offsets offsets) throws MalformedRequestException {
     ArrowType type = vector.getField().getType();
     int count = vector.getValueCount();
     boolean text = type instanceof ArrowType.Utf8 || type instanceof ArrowType.LargeUtf8;
-    ArrowBuf data = vector.getDataBuffer();
-    if (!text || count == 0 || isAscii(data, offsets.at(0), offsets.at(count))) {
+    if (!text || count == 0) {
       return;
     }
+    long first = offsets.at(0);
+    ByteBuffer data = view(vector.getDataBuffer(), first, offsets.at(count) - first);
+    if (isAscii(data) || (isUtf8(data) && areWhole(data, offsets, count))) {
+      return;
+    }
+    // What stands in the place of a NULL may be anything.
     for (int row = 0; row < count; row++) {
-      long from = offsets.at(row);
-      long to = offsets.at(row + 1L);
-      if (!vector.isNull(row) && !isAscii(data, from, to)) {
-        requireUtf8(vector, data, from, (int) (to - from));
+      int from = (int) (offsets.at(row) - first);
+      int to = (int) (offsets.at(row + 1) - first);
+      if (!vector.isNull(row) && !isUtf8(data.slice(from, to - from))) {
+        throw notUtf8(vector);
       }
     }
   }
 
-  private static boolean isAscii(ArrowBuf data, long from, long to) {
-    long at = from;
-    for (; at + Long.BYTES <= to; at += Long.BYTES) {
-      if ((data.getLong(at) & NOT_ASCII) != 0) {
+  private static boolean isAscii(ByteBuffer data) {
+    int at = 0;
+    int end = data.limit();
+    for (; at + BLOCK_BYTES <= end; at += BLOCK_BYTES) {
+      long bits = 0;
+      for (int i = 0; i < BLOCK_BYTES; i += Long.BYTES) {
+        bits |= data.getLong(at + i);
+      }
+      if ((bits & NOT_ASCII) != 0) {
         return false;
       }
     }
-    for (; at < to; at++) {
-      if (data.getByte(at) < 0) {
+    int rest = 0;
+    for (; at < end; at++) {
+      rest |= data.get(at);
+    }
+    return rest >= 0;
+  }
+
+  private static boolean isUtf8(ByteBuffer data) {
+    return UnsafeByteOperations.unsafeWrap(data).isValidUtf8();
+  }
+
+  /** Whether no value begins within a character of UTF-8. */
+  private static boolean areWhole(ByteBuffer data, Offsets offsets, int count) {
+    long first = offsets.at(0);
+    for (int row = 0; row < count; row++) {
+      int at = (int) (offsets.at(row) - first);
+      if (at < data.limit() && (data.get(at) & 0xC0) == 0x80) {
         return false;
       }
     }
     return true;
   }
 
-  private static void requireUtf8(FieldVector vector, ArrowBuf data, long from, int length)
-      throws MalformedRequestException {
-    byte[] bytes = new byte[length];
-    data.getBytes(from, bytes);
-    try {
-      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-    } catch (CharacterCodingException e) {
-      throw new MalformedRequestException(
-          "column \"" + vector.getName() + "\": a text is not UTF-8", e);
-    }
+  private static MalformedRequestException notUtf8(FieldVector vector) {
+    return wrong(vector, "a text is not UTF-8");
   }
 
   /** Views of 16 bytes: length, then 12 bytes of data, or a prefix, buffer number and offset. */
@@ -151,8 +199,8 @@ public final class UploadVectors {
       if (length < 0 || from < 0 || from > data.capacity() - length) {
         throw wrong(vector, "a view lies outside of its data");
       }
-      if (text && !isAscii(data, from, from + length)) {
-        requireUtf8(vector, data, from, length);
+      if (text && !isUtf8(view(data, from, length))) {
+        throw notUtf8(vector);
       }
     }
   }
