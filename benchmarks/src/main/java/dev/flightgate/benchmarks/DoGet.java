@@ -227,16 +227,20 @@ final class DoGet implements Benchmark {
       } else {
         report.figure(name + ", ours / drained", "", ofEngine);
       }
-      // Where a target is missed, these say whether the machine or we are the reason.
-      Samples ofBoth = samples(Round::ours).dividedBy(samples(Round::both));
-      report.figure(name + ", ours / both at once", "", ofBoth);
-      Samples cpuOfBoth = samples(Round::oursCpu).dividedBy(samples(Round::bothCpu));
-      report.figure(name + ", ours / both at once, CPU", "", cpuOfBoth);
+      tellOfBoth(report, name);
       report.judge(
           name + ": server CPU per GB / (drain + re-send)",
           cpu,
           Bound.AT_MOST,
           numbers ? 1.35 : 1.15);
+    }
+
+    /** Where a target is missed, these say whether the machine or the gateway is the reason. */
+    private void tellOfBoth(Report report, String name) {
+      Samples ofBoth = samples(Round::ours).dividedBy(samples(Round::both));
+      report.figure(name + ", ours / both at once", "", ofBoth);
+      Samples cpuOfBoth = samples(Round::oursCpu).dividedBy(samples(Round::bothCpu));
+      report.figure(name + ", ours / both at once, CPU", "", cpuOfBoth);
     }
   }
 }
