@@ -64,6 +64,7 @@ final class Cancel implements Benchmark {
     ExecutorService readers = Executors.newCachedThreadPool();
     try {
       engines(setup, report, readers);
+      inProcess(setup, report);
       queue(setup, report, readers);
     } finally {
       readers.shutdownNow();
@@ -93,6 +94,23 @@ final class Cancel implements Benchmark {
             }
           }
           tell(phase.title() + ", " + way.title(), milliseconds, report);
+        }
+      }
+    }
+  }
+
+  /** How long DuckDB itself goes on, without a server around it. */
+  private static void inProcess(Setup setup, Report report) throws Exception {
+    try (ServerProcess peer = ServerProcess.peer(setup);
+        Client client = new Client(peer)) {
+      for (Phase phase : PHASES) {
+        if (phase.database().equals("main") && !phase.fetching()) {
+          double[] milliseconds = new double[times(setup)];
+          for (int i = 0; i < milliseconds.length; i++) {
+            milliseconds[i] = client.act("interrupt", "150 " + phase.query()) * 1e3;
+          }
+          report.figure(
+              phase.title() + ", in process, Statement.cancel()", "ms", new Samples(milliseconds));
         }
       }
     }

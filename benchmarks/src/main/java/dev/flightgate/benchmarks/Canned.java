@@ -41,7 +41,8 @@ final class Canned implements Benchmark {
       }
       pair.measure("two numbers", CannedBatch.NUMBERS, setup.pick(8_000, 1_500), setup, report);
       pair.measure("sixteen columns", CannedBatch.WIDE, setup.pick(8_000, 1_500), setup, report);
-      pair.measure("two numbers, 128 KiB", CannedBatch.SMALL, setup.pick(32_000, 6_000), setup, report);
+      pair.measure(
+          "two numbers, 128 KiB", CannedBatch.SMALL, setup.pick(32_000, 6_000), setup, report);
     }
   }
 

@@ -162,16 +162,18 @@ public final class CannedBackendFactory implements BackendFactory {
     public void close() {}
   }
 
+  /**
+   * One load for all batches: nobody writes into its buffers, so they can be under way many times.
+   */
   private static final class CannedStream implements BatchStream {
+    private final VectorSchemaRoot batch;
     private final VectorSchemaRoot root;
-    private final VectorLoader loader;
-    private final VectorUnloader unloader;
     private long left;
+    private boolean loaded;
 
     CannedStream(VectorSchemaRoot batch, long count, BufferAllocator allocator) {
+      this.batch = batch;
       root = VectorSchemaRoot.create(batch.getSchema(), allocator);
-      loader = new VectorLoader(root);
-      unloader = new VectorUnloader(batch);
       left = count;
     }
 
@@ -187,9 +189,11 @@ public final class CannedBackendFactory implements BackendFactory {
         root.setRowCount(0);
         return false;
       }
-      // Nobody writes into these buffers, so that they may be under way several times at once.
-      try (ArrowRecordBatch shared = unloader.getRecordBatch()) {
-        loader.load(shared);
+      if (!loaded) {
+        try (ArrowRecordBatch shared = new VectorUnloader(batch).getRecordBatch()) {
+          new VectorLoader(root).load(shared);
+        }
+        loaded = true;
       }
       return true;
     }

@@ -47,7 +47,9 @@ final class PeerEngines {
    * @param action "sql" with a statement; "drain" with rows per batch, a space and a query;
    *     "append" with a number of rows of two numbers; "batch" with such a number, a space and a
    *     file of SQLite's; "crowd" with a number of threads, for how many milliseconds they repeat a
-   *     query, and the query: answers how long one took, on average over all threads
+   *     query, and the query: answers how long one took, on average over all threads; "interrupt"
+   *     with milliseconds, after which an endless query is cancelled, and the query: answers how
+   *     long it went on
    */
   String run(String action, String words) throws Exception {
     int space = words.indexOf(' ');
@@ -60,6 +62,9 @@ final class PeerEngines {
       case "append" -> append(Long.parseLong(first));
       case "crowd" -> {
         return Long.toString(crowd(Integer.parseInt(first), rest));
+      }
+      case "interrupt" -> {
+        return Long.toString(interrupt(Long.parseLong(first), rest));
       }
       case "batch" -> batch(Long.parseLong(first), Path.of(rest));
       default -> throw new IllegalArgumentException("unknown action " + action);
@@ -89,6 +94,30 @@ final class PeerEngines {
         throw new IllegalStateException("no rows");
       }
     }
+  }
+
+  private long interrupt(long milliseconds, String query) throws Exception {
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try (DuckDBConnection connection = duckdb.duplicate();
+        PreparedStatement statement = connection.prepareStatement(query)) {
+      Future<Long> ended = thread.submit(() -> executeToTheEnd(statement));
+      Thread.sleep(milliseconds);
+      long begin = System.nanoTime();
+      statement.cancel();
+      return ended.get(30, TimeUnit.SECONDS) - begin;
+    } finally {
+      thread.shutdownNow();
+    }
+  }
+
+  /** Answers when the statement ended, which must be because it was cancelled. */
+  private static long executeToTheEnd(PreparedStatement statement) {
+    try {
+      statement.execute();
+    } catch (SQLException cancelled) {
+      return System.nanoTime();
+    }
+    throw new IllegalStateException("the query ended by itself");
   }
 
   private long crowd(int size, String words) throws Exception {
