@@ -11,7 +11,6 @@ import java.util.concurrent.locks.LockSupport;
 final class Start implements Benchmark {
 
   private static final double MEBIBYTE = 1 << 20;
-  private static final Duration IDLE = Duration.ofSeconds(10);
   private static final Map<String, String> WITHOUT = Map.of("FLIGHTGATE_CLASS_DATA", "off");
 
   @Override
@@ -43,7 +42,7 @@ final class Start implements Benchmark {
     List<Double> idle = new ArrayList<>();
     for (int i = 0; i < setup.pick(3, 1); i++) {
       try (ServerProcess gateway = ServerProcess.launched(setup, Map.of())) {
-        LockSupport.parkNanos(IDLE.toNanos());
+        LockSupport.parkNanos(Duration.ofSeconds(setup.pick(10, 4)).toNanos());
         idle.add(gateway.figures().residentBytes() / MEBIBYTE);
       }
     }
