@@ -145,7 +145,9 @@ final class Peer implements AutoCloseable {
   /** Uploads the batch so often into a new table; the seconds that took. */
   double upload(VectorSchemaRoot batch, long count) {
     FlightDescriptor table =
-        language == Language.FLIGHT_SQL ? Ingest.table("uploaded") : FlightDescriptor.path("uploaded");
+        language == Language.FLIGHT_SQL
+            ? Ingest.table("uploaded")
+            : FlightDescriptor.path("uploaded");
     return client.put(table, batch, count);
   }
 

@@ -1,5 +1,7 @@
 package dev.flightgate.benchmarks;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.flightgate.benchmarks.Client.Fetch;
 import dev.flightgate.benchmarks.Installation.Unavailable;
 import dev.flightgate.benchmarks.Report.Bound;
@@ -211,7 +213,7 @@ final class Peers implements Benchmark {
         for (Peer peer : order) {
           double result = measurement.of(peer);
           if (repetition >= 0) {
-            results.get(peer).add(result);
+            requireNonNull(results.get(peer)).add(result);
           }
         }
       }
@@ -221,9 +223,9 @@ final class Peers implements Benchmark {
               samples.put(
                   peer, new Samples(values.stream().mapToDouble(Double::doubleValue).toArray())));
       samples.forEach((peer, sample) -> report.figure(what + ", " + peer.name(), unit, sample));
-      Samples ours = samples.get(compared.get(0));
+      Samples ours = requireNonNull(samples.get(compared.get(0)));
       for (Peer peer : compared.subList(1, compared.size())) {
-        Samples ratio = ours.dividedBy(samples.get(peer));
+        Samples ratio = ours.dividedBy(requireNonNull(samples.get(peer)));
         if (peer.serves()) {
           report.judge("ours / " + peer.name() + ", " + what, ratio, Bound.AT_LEAST, 1.0);
         } else {
