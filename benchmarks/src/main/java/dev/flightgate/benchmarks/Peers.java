@@ -1,7 +1,5 @@
 package dev.flightgate.benchmarks;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.flightgate.benchmarks.Client.Fetch;
 import dev.flightgate.benchmarks.Installation.Unavailable;
 import dev.flightgate.benchmarks.Report.Bound;
@@ -9,9 +7,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
@@ -23,6 +24,10 @@ final class Peers implements Benchmark {
 
   private static final long WARM_UP_SECONDS = 15;
   private static final String SELECT_ONE = "select 1 as one";
+
+  /** Validity bitmaps may be left out or padded. */
+  private static final double BYTES_TOLERANCE = 0.1;
+
   private static final int UPLOAD_ROWS = 8_192;
   private static final String SQLITE_QUERY = "select a, b, c, d, e, f from workload";
 
@@ -88,12 +93,12 @@ final class Peers implements Benchmark {
     rounds.warmUp(compiling);
     for (Workload workload :
         List.of(
-            Workload.numbers(setup.amount(40_000_000)),
-            Workload.lineitem(setup.amount(2_000_000)),
-            Workload.shortStrings(setup.amount(8_000_000)),
-            Workload.longStrings(setup.amount(1_000_000)),
-            Workload.decimals(setup.amount(6_000_000)),
-            Workload.nested(setup.amount(2_000_000)))) {
+            Workload.numbers(setup.amount(20_000_000)),
+            Workload.lineitem(setup.amount(1_000_000)),
+            Workload.shortStrings(setup.amount(4_000_000)),
+            Workload.longStrings(setup.amount(500_000)),
+            Workload.decimals(setup.amount(3_000_000)),
+            Workload.nested(setup.amount(1_000_000)))) {
       rounds.read(workload);
     }
     rounds.ask("SELECT 1", SELECT_ONE, 1, setup.quick() ? 500 : 2_000);
@@ -122,6 +127,7 @@ final class Peers implements Benchmark {
     final List<Peer> peers;
     private final Setup setup;
     private final Report report;
+    private final Set<Peer> told = new HashSet<>();
 
     Rounds(List<Peer> peers, Setup setup, Report report) {
       this.peers = peers;
@@ -156,18 +162,46 @@ final class Peers implements Benchmark {
 
     void read(Workload workload) throws Exception {
       long batchRows = prepare(workload);
-      long rows = peers.get(0).read(workload.query(), batchRows).rows();
+      Fetch first = peers.get(0).read(workload.query(), batchRows);
+      told.clear();
+      Map<Peer, List<Double>> seconds = new LinkedHashMap<>();
       compare(
           workload.name(),
           "M rows/s",
           peers,
           peer -> {
+            double before = peer.figures().cpuSeconds();
             Fetch fetch = peer.read(workload.query(), batchRows);
-            if (peer.serves() && fetch.rows() != rows) {
-              throw new IllegalStateException(peer.name() + " sent " + fetch.rows() + " rows");
+            double cpu = peer.figures().cpuSeconds() - before;
+            seconds.computeIfAbsent(peer, p -> new ArrayList<>()).add(cpu / (first.rows() / 1e6));
+            if (peer.serves()) {
+              requireSame(workload.name(), peer, fetch, first);
             }
-            return rows / 1e6 / fetch.seconds();
+            return first.rows() / 1e6 / fetch.seconds();
           });
+      seconds.forEach(
+          (peer, cpu) ->
+              report.figure(
+                  workload.name() + ", " + peer.name() + ", server CPU",
+                  "s/M rows",
+                  Samples.of(cpu.subList(1, cpu.size()), Double::doubleValue)));
+    }
+
+    /** The same rows; and the same bytes, or that is said. */
+    private void requireSame(String what, Peer peer, Fetch theirs, Fetch ours) {
+      if (theirs.rows() != ours.rows()) {
+        throw new IllegalStateException(peer.name() + " sent " + theirs.rows() + " rows");
+      }
+      double share = (double) theirs.bytes() / ours.bytes();
+      if (Math.abs(share - 1) > BYTES_TOLERANCE && told.add(peer)) {
+        report.note(
+            String.format(
+                Locale.ROOT,
+                "%s: %s sends %.2f of the bytes that the gateway sends",
+                what,
+                peer.name(),
+                share));
+      }
     }
 
     /** The median of many, one after the other. */
@@ -203,41 +237,43 @@ final class Peers implements Benchmark {
     /** Measures all in turns, tells, and judges ours against every other server. */
     private void compare(String what, String unit, List<Peer> compared, Measurement measurement)
         throws Exception {
-      Map<Peer, List<Double>> results = new LinkedHashMap<>();
-      compared.forEach(peer -> results.put(peer, new ArrayList<>()));
+      List<Results> all = compared.stream().map(p -> new Results(p, new ArrayList<>())).toList();
       for (int repetition = -1; repetition < setup.repetitions(); repetition++) {
-        List<Peer> order = new ArrayList<>(compared);
+        List<Results> order = new ArrayList<>(all);
         if (repetition % 2 != 0) {
           Collections.reverse(order);
         }
-        for (Peer peer : order) {
-          double result = measurement.of(peer);
+        for (Results results : order) {
+          double result = measurement.of(results.peer);
           if (repetition >= 0) {
-            requireNonNull(results.get(peer)).add(result);
+            results.values.add(result);
           }
         }
       }
-      Map<Peer, Samples> samples = new LinkedHashMap<>();
-      results.forEach(
-          (peer, values) ->
-              samples.put(
-                  peer, new Samples(values.stream().mapToDouble(Double::doubleValue).toArray())));
-      samples.forEach((peer, sample) -> report.figure(what + ", " + peer.name(), unit, sample));
-      Samples ours = requireNonNull(samples.get(compared.get(0)));
-      for (Peer peer : compared.subList(1, compared.size())) {
-        Samples ratio = ours.dividedBy(requireNonNull(samples.get(peer)));
-        if (peer.serves()) {
-          report.judge("ours / " + peer.name() + ", " + what, ratio, Bound.AT_LEAST, 1.0);
+      all.forEach(one -> report.figure(what + ", " + one.peer.name(), unit, one.samples()));
+      Samples ours = all.get(0).samples();
+      for (Results theirs : all.subList(1, all.size())) {
+        String title = "ours / " + theirs.peer.name() + ", " + what;
+        Samples ratio = ours.dividedBy(theirs.samples());
+        if (theirs.peer.serves()) {
+          report.judge(title, ratio, Bound.AT_LEAST, 1.0);
         } else {
-          report.figure("ours / " + peer.name() + ", " + what, "", ratio);
+          report.figure(title, "", ratio);
         }
+      }
+    }
+
+    private record Results(Peer peer, List<Double> values) {
+
+      Samples samples() {
+        return Samples.of(values, Double::doubleValue);
       }
     }
 
     void tellMemory() {
       for (Peer peer : peers) {
-        double resident = peer.figures().residentBytes() / 1e6;
-        report.figure("resident in the end, " + peer.name(), "MB", new Samples(resident));
+        double resident = peer.figures().residentBytesMax() / 1e6;
+        report.figure("most memory resident, " + peer.name(), "MB", new Samples(resident));
       }
     }
   }

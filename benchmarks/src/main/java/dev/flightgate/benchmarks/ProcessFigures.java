@@ -25,9 +25,18 @@ record ProcessFigures(long pid) {
 
   /** Resident memory, in bytes. */
   long residentBytes() {
+    return bytes("VmRSS:");
+  }
+
+  /** The most memory that was ever resident, in bytes. */
+  long residentBytesMax() {
+    return bytes("VmHWM:");
+  }
+
+  private long bytes(String key) {
     return read("status")
             .lines()
-            .filter(line -> line.startsWith("VmRSS:"))
+            .filter(line -> line.startsWith(key))
             .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
             .findFirst()
             .orElseThrow()
