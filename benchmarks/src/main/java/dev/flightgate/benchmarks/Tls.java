@@ -29,6 +29,12 @@ final class Tls implements Benchmark {
     return "what does TLS cost?";
   }
 
+  /** No target is judged by it. */
+  @Override
+  public boolean inShortForm() {
+    return false;
+  }
+
   /** A certificate for this machine that signs itself, and its key. */
   private record Identity(Path certificate, Path key) {
 
