@@ -11,6 +11,7 @@ import dev.flightgate.server.config.DirectMemory;
 import dev.flightgate.server.config.GatewayConfig;
 import dev.flightgate.server.config.GatewayConfig.AuthConfig;
 import dev.flightgate.server.flight.FlightDoor;
+import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
 import dev.flightgate.server.sample.TpchSample;
 import dev.flightgate.server.session.Database;
@@ -25,7 +26,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -82,8 +82,9 @@ public final class Gateway implements AutoCloseable {
     if (config.sample()) {
       loadSample(main, memory);
     }
-    ThreadPoolExecutor queryPool =
-        Pools.keep(opened, Pools.fixed("flightgate-query", config.queries().runningMax()));
+    int runningMax = config.queries().runningMax();
+    QueryPool queryPool =
+        new QueryPool(Pools.keep(opened, Pools.fixed("flightgate-query", runningMax)), runningMax);
     ExecutorService callPool = Pools.keep(opened, Pools.growing("flightgate-call"));
     ScheduledExecutorService timer = Pools.keep(opened, Pools.timer("flightgate-timer"));
     SessionRegistry sessions =

@@ -26,7 +26,7 @@ final class Pools {
   private Pools() {}
 
   /** So many threads at most, and a queue that refuses nothing. */
-  static ThreadPoolExecutor fixed(String name, int threads) {
+  static ExecutorService fixed(String name, int threads) {
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
             threads,

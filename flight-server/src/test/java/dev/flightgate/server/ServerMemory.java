@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
@@ -17,12 +18,12 @@ public final class ServerMemory {
 
   private ServerMemory() {}
 
-  /** How many threads of the query pool run a task now. */
-  public static long runningQueryThreads() {
-    return Thread.getAllStackTraces().entrySet().stream()
-        .filter(e -> e.getKey().getName().startsWith("flightgate-query"))
-        .filter(e -> e.getKey().getState() != Thread.State.WAITING)
-        .filter(e -> e.getKey().getState() != Thread.State.TIMED_WAITING)
+  /** How many threads of this process pull a result now. */
+  public static long pullingThreads() {
+    return Thread.getAllStackTraces().values().stream()
+        .filter(
+            stack ->
+                Arrays.stream(stack).anyMatch(frame -> frame.getClassName().endsWith("StreamPump")))
         .count();
   }
 

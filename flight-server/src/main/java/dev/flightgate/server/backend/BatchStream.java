@@ -27,6 +27,14 @@ public interface BatchStream extends AutoCloseable {
    */
   boolean next();
 
+  /**
+   * Whether the current batch is known to be the last one, so that {@link #next()} would answer
+   * false, without any work. False where that is not known.
+   */
+  default boolean isLast() {
+    return false;
+  }
+
   /** Idempotent; ends the engine's work at once, however much of the result is left. */
   @Override
   void close();

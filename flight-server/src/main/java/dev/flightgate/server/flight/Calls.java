@@ -5,6 +5,7 @@ import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.OutOfServerMemory;
 import dev.flightgate.server.query.Cancellation;
+import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
 import dev.flightgate.server.query.ResultStream;
 import dev.flightgate.server.session.Database;
@@ -15,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.arrow.flight.FlightProducer.ServerStreamListener;
@@ -31,7 +31,7 @@ final class Calls {
   private final SessionRegistry sessions;
   private final Map<String, Database> databases;
   private final Database defaultDatabase;
-  private final ThreadPoolExecutor queryPool;
+  private final QueryPool queryPool;
   private final Executor callPool;
 
   /**
@@ -44,7 +44,7 @@ final class Calls {
       SessionRegistry sessions,
       Map<String, Database> databases,
       Database defaultDatabase,
-      ThreadPoolExecutor queryPool,
+      QueryPool queryPool,
       Executor callPool) {
     this.queries = queries;
     this.sessions = sessions;
@@ -234,7 +234,8 @@ final class Calls {
   }
 
   /**
-   * Streams an answer on the query pool. The call stays open until the stream ended.
+   * Streams an answer, at first on this thread if the query pool has a place free. The call stays
+   * open until the stream ended.
    *
    * @param opener makes the stream, without work; the stream owns the call's cancellation
    */

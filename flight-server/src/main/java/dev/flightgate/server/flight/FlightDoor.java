@@ -8,6 +8,7 @@ import dev.flightgate.server.flight.wire.SendQueue;
 import dev.flightgate.server.flight.wire.UploadGuard;
 import dev.flightgate.server.flight.wire.UploadMarshaller;
 import dev.flightgate.server.flight.wire.UploadPlaces;
+import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
 import dev.flightgate.server.session.Database;
 import dev.flightgate.server.session.SessionRegistry;
@@ -31,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.apache.arrow.flight.FlightGrpcUtils;
@@ -60,7 +60,7 @@ public final class FlightDoor implements AutoCloseable {
    *
    * @param allocator for what clients upload
    * @param callPool where calls are answered; must not refuse tasks
-   * @param queryPool where results are streamed; must not refuse tasks
+   * @param queryPool where results are streamed
    * @param timer for deadlines
    */
   public record Parts(
@@ -71,7 +71,7 @@ public final class FlightDoor implements AutoCloseable {
       Database defaultDatabase,
       BufferAllocator allocator,
       ExecutorService callPool,
-      ThreadPoolExecutor queryPool,
+      QueryPool queryPool,
       ScheduledExecutorService timer) {}
 
   /**

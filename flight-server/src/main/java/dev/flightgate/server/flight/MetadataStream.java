@@ -81,6 +81,14 @@ final class MetadataStream implements ResultStream {
   }
 
   @Override
+  public boolean isLast() {
+    return next >= rows.size();
+  }
+
+  @Override
+  public void release() {}
+
+  @Override
   public void close() {
     if (!closed) {
       closed = true;

@@ -2,7 +2,6 @@ package dev.flightgate.server.flight;
 
 import dev.flightgate.server.query.ResultStream;
 import java.time.Duration;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.flight.FlightProducer.ServerStreamListener;
 import org.apache.arrow.vector.FieldVector;
@@ -21,8 +20,12 @@ import org.slf4j.LoggerFactory;
  * dev.flightgate.server.backend.BatchStream} for why that is safe.
  *
  * <p>{@link #start()} is called on the thread that gRPC takes the call on, as gRPC's callbacks must
- * be set there; everything else happens on the executor, on one thread at a time, until the pump
- * closed the stream.
+ * be set there, and begins there if the query pool has a place free: a small result needs no other
+ * thread. All else happens on the pool's, on one thread at a time, until the pump closed the
+ * stream.
+ *
+ * <p>The client is told nothing before there is a batch, and a result that is known to end with it
+ * goes out whole: every write by itself would wake the transport and the client once more.
  */
 final class StreamPump implements Runnable {
 
@@ -34,7 +37,7 @@ final class StreamPump implements Runnable {
   private enum State {
     /** Nothing to do until woken. */
     PARKED,
-    /** On the executor, or about to be. */
+    /** On a thread, or about to be. */
     RUNNING,
     /** Woken while running: looks again before it parks. */
     WOKEN,
@@ -54,31 +57,35 @@ final class StreamPump implements Runnable {
 
   private final ServerStreamListener client;
   private final ResultStream stream;
-  private final Executor executor;
+  private final StreamTurns turns;
   private final Runnable onDone;
   private final AtomicReference<State> state = new AtomicReference<>(State.PARKED);
   private @Nullable VectorSchemaRoot sending;
   private @Nullable VectorLoader loader;
+  private boolean told;
+  private boolean lastLoaded;
+  private boolean released;
   private boolean closed;
 
   /**
-   * @param stream owned; closed when it ended, failed or was cancelled
-   * @param onDone run once, after that
+   * @param stream owned; released and closed when it ended, failed or was cancelled
+   * @param onDone run once, when the stream is released
    */
-  StreamPump(ServerStreamListener client, ResultStream stream, Executor executor, Runnable onDone) {
+  StreamPump(ServerStreamListener client, ResultStream stream, StreamTurns turns, Runnable onDone) {
     this.client = client;
     this.stream = stream;
-    this.executor = executor;
+    this.turns = turns;
     this.onDone = onDone;
   }
 
-  /** Begins; returns at once. */
+  /** Begins; returns when the result is sent, the client not ready, or a turn over. */
   void start() {
+    state.set(State.RUNNING);
     client.setOnReadyHandler(this::wake);
     client.setOnCancelHandler(this::wake);
     client.setUseZeroCopy(true);
     stream.cancellation().onCancel(this::wake);
-    wake();
+    turns.executeHere(this);
   }
 
   private void wake() {
@@ -91,7 +98,7 @@ final class StreamPump implements Runnable {
                   case WOKEN, DONE -> s;
                 });
     if (before == State.PARKED) {
-      executor.execute(this);
+      turns.execute(this);
     }
   }
 
@@ -106,7 +113,7 @@ final class StreamPump implements Runnable {
             return;
           }
           case TURN_OVER -> {
-            executor.execute(this);
+            turns.execute(this);
             return;
           }
           case NOT_READY -> {}
@@ -125,7 +132,6 @@ final class StreamPump implements Runnable {
       }
       sending = VectorSchemaRoot.create(stream.schema(), stream.allocator());
       loader = new VectorLoader(sending);
-      client.start(sending);
     }
     long turnEnds = System.nanoTime() + TURN.toNanos();
     stream.cancellation().check();
@@ -133,7 +139,13 @@ final class StreamPump implements Runnable {
       if (!stream.next()) {
         return Outcome.ENDED;
       }
-      send(stream.root());
+      VectorSchemaRoot batch = stream.root();
+      if (stream.isLast() && bodyBytes(batch) <= BODY_BYTES_MAX) {
+        load(batch);
+        lastLoaded = true;
+        return Outcome.ENDED;
+      }
+      send(batch);
       if (System.nanoTime() - turnEnds > 0) {
         return Outcome.TURN_OVER;
       }
@@ -159,14 +171,34 @@ final class StreamPump implements Runnable {
   }
 
   private void put(VectorSchemaRoot batch) {
-    if (sending == null || loader == null) {
+    load(batch);
+    putLoaded();
+  }
+
+  private void load(VectorSchemaRoot batch) {
+    if (loader == null) {
       throw new IllegalStateException("not started");
     }
     try (ArrowRecordBatch message = new VectorUnloader(batch).getRecordBatch()) {
       loader.load(message);
     }
+  }
+
+  private void putLoaded() {
+    VectorSchemaRoot batch = tellSchema();
     client.putNext();
-    sending.clear();
+    batch.clear();
+  }
+
+  private VectorSchemaRoot tellSchema() {
+    if (sending == null) {
+      throw new IllegalStateException("not started");
+    }
+    if (!told) {
+      told = true;
+      client.start(sending);
+    }
+    return sending;
   }
 
   private static long bodyBytes(VectorSchemaRoot batch) {
@@ -178,29 +210,52 @@ final class StreamPump implements Runnable {
   }
 
   private void finish() {
-    close();
     // The backend is free before the client knows, so that its next statement finds it so.
+    release();
+    if (lastLoaded) {
+      putLoaded();
+    } else {
+      tellSchema();
+    }
     client.completed();
+    close();
   }
 
   private void fail(Throwable failure) {
-    Throwable told =
+    Throwable reason =
         failure instanceof RuntimeException e ? stream.cancellation().explain(e) : failure;
     try {
-      close();
+      try {
+        release();
+      } finally {
+        close();
+      }
     } catch (RuntimeException e) {
-      told.addSuppressed(e);
+      reason.addSuppressed(e);
     }
     try {
-      client.error(FlightErrors.translate(told));
+      client.error(FlightErrors.translate(reason));
     } catch (RuntimeException e) {
       log.debug("the client went away before it could be told of a failure", e);
     }
   }
 
-  /** Closes all of it once, whatever part of it fails. */
-  private void close() {
+  /** Ends the call's work once, whatever part of that fails; what is loaded can still be sent. */
+  private void release() {
     state.set(State.DONE);
+    if (released) {
+      return;
+    }
+    released = true;
+    try {
+      stream.release();
+    } finally {
+      onDone.run();
+    }
+  }
+
+  /** Frees the memory once; what has been sent lives on as long as the transport has it. */
+  private void close() {
     if (closed) {
       return;
     }
@@ -210,11 +265,7 @@ final class StreamPump implements Runnable {
         sending.close();
       }
     } finally {
-      try {
-        stream.close();
-      } finally {
-        onDone.run();
-      }
+      stream.close();
     }
   }
 }

@@ -1,8 +1,8 @@
 package dev.flightgate.server.flight;
 
 import dev.flightgate.server.query.Cancellation;
+import dev.flightgate.server.query.QueryPool;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,19 +12,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamTurns implements Executor {
 
-  private final ThreadPoolExecutor queryPool;
+  private final QueryPool queryPool;
   private final Executor callPool;
   private volatile @Nullable Runnable waiting;
   private volatile boolean cancelled;
 
-  private StreamTurns(ThreadPoolExecutor queryPool, Executor callPool) {
+  private StreamTurns(QueryPool queryPool, Executor callPool) {
     this.queryPool = queryPool;
     this.callPool = callPool;
   }
 
   /** The turns of the stream that this cancels. */
-  static StreamTurns of(
-      Cancellation cancellation, ThreadPoolExecutor queryPool, Executor callPool) {
+  static StreamTurns of(Cancellation cancellation, QueryPool queryPool, Executor callPool) {
     StreamTurns turns = new StreamTurns(queryPool, callPool);
     cancellation.onCancel(turns::hurry);
     return turns;
@@ -34,10 +33,23 @@ final class StreamTurns implements Executor {
   public void execute(Runnable turn) {
     if (cancelled) {
       callPool.execute(turn);
-      return;
+    } else {
+      take(turn, () -> queryPool.execute(turn));
     }
+  }
+
+  /** Gives the turn on this thread, if it need not wait for it. */
+  void executeHere(Runnable turn) {
+    if (cancelled) {
+      turn.run();
+    } else {
+      take(turn, () -> queryPool.executeHere(turn));
+    }
+  }
+
+  private void take(Runnable turn, Runnable way) {
     waiting = turn;
-    queryPool.execute(turn);
+    way.run();
     if (cancelled) {
       hurry(); // the cancel came in between, and may have found nothing that waits
     }

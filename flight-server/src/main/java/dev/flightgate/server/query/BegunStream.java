@@ -70,6 +70,17 @@ final class BegunStream implements ResultStream, HeldResult.Begun {
   }
 
   @Override
+  public boolean isLast() {
+    return firstGiven && query.isLast();
+  }
+
+  @Override
+  public void release() {
+    onTaken.run();
+    query.release();
+  }
+
+  @Override
   public void close() {
     onTaken.run();
     query.close();

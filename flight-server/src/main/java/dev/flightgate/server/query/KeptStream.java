@@ -41,6 +41,11 @@ final class KeptStream implements BatchStream {
   }
 
   @Override
+  public boolean isLast() {
+    return !batches.hasNext();
+  }
+
+  @Override
   public void close() {
     if (!closed) {
       closed = true;

@@ -58,7 +58,7 @@ public final class Polls {
     this.callPool = threads.calls();
     // A poll outlives its client; the other half of the threads is for those who wait for an
     // answer.
-    this.queryPool = new Portion(threads.queries(), Math.max(1, parkedMax / 2));
+    this.queryPool = new QueryPool(threads.queries(), Math.max(1, parkedMax / 2));
   }
 
   /**

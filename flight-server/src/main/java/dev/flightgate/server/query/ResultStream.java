@@ -24,4 +24,10 @@ public interface ResultStream extends BatchStream {
    * says that somebody else has to be through first, and leaves the thread to others meanwhile.
    */
   boolean start();
+
+  /**
+   * Ends the work, and gives back what others may need of it, as {@link #close()} does too; only
+   * the batches pulled so far and the allocator stay good. Idempotent.
+   */
+  void release();
 }

@@ -60,6 +60,11 @@ final class RowwiseStream implements BatchStream {
   }
 
   @Override
+  public boolean isLast() {
+    return row >= parameters.rowCount() && current != null && current.isLast();
+  }
+
+  @Override
   public void close() {
     if (current != null) {
       current.close();

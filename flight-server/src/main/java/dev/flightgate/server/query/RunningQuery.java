@@ -47,10 +47,12 @@ public final class RunningQuery implements ResultStream {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final BufferAllocator allocator;
   private @Nullable Connection connection;
+  private @Nullable Plan ownPlan;
   private @Nullable SharedParameters rows;
   private @Nullable BatchStream stream;
   private long waitingNanos;
   private boolean whole;
+  private boolean released;
   private boolean closed;
 
   /**
@@ -149,7 +151,7 @@ public final class RunningQuery implements ResultStream {
     Session session = result.session();
     Plan plan = result.takePlan();
     if (plan != null) {
-      opened.push(plan::close);
+      ownPlan = plan;
       if (plan.connection().tryAcquire()) {
         enter(StatementRun.on(plan, session, cancellation, null));
         return plan.query();
@@ -239,7 +241,7 @@ public final class RunningQuery implements ResultStream {
     try {
       cancellation.check();
       boolean more = stream.next();
-      whole |= !more;
+      whole |= !more || stream.isLast();
       return more;
     } catch (RuntimeException e) {
       throw cancellation.explain(e);
@@ -247,11 +249,16 @@ public final class RunningQuery implements ResultStream {
   }
 
   @Override
-  public void close() {
-    if (closed) {
+  public boolean isLast() {
+    return stream != null && stream.isLast();
+  }
+
+  @Override
+  public void release() {
+    if (released) {
       return;
     }
-    closed = true;
+    released = true;
     turn.close();
     if (stream != null) {
       closeQuietly(stream);
@@ -260,6 +267,18 @@ public final class RunningQuery implements ResultStream {
       closeQuietly(opened.pop());
     }
     result.ended(cancelHook, whole);
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    release();
+    if (ownPlan != null) {
+      ownPlan.close(); // nobody else wants it, so that its client need not wait for this
+    }
     memory.retire(allocator);
     cancellation.close();
   }

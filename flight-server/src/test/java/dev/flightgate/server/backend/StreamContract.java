@@ -48,6 +48,7 @@ interface StreamContract extends ContractFixture {
         for (int i = 0; i < root.getRowCount(); i++) {
           assertThat(((BigIntVector) root.getVector(0)).get(i)).isEqualTo(expected++);
         }
+        assertThat(stream.isLast() && expected <= rows).as("last before the end").isFalse();
       }
       assertThat(root.getRowCount()).isZero();
       assertThat(expected - 1).isEqualTo(rows);

@@ -58,7 +58,7 @@ class BackpressureTest {
         // The stalled ones have filled what they may; others are served all the same.
         Awaitility.await()
             .atMost(Duration.ofSeconds(30))
-            .until(() -> ServerMemory.runningQueryThreads() == 0);
+            .until(() -> ServerMemory.pullingThreads() == 0);
         assertThat(client.query("select 42")).hasSize(1);
         // What the server holds for each: the batch above the ready mark, and one being made.
         assertThat(ServerMemory.arrowBytes(gateway)).isLessThan(4 * MEBIBYTE * stalled);

@@ -9,6 +9,7 @@ import dev.flightgate.server.backend.BackendInfo;
 import dev.flightgate.server.backend.BackendSession;
 import dev.flightgate.server.backend.SessionContext;
 import dev.flightgate.server.config.GatewayConfig;
+import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
 import dev.flightgate.server.session.Database;
 import dev.flightgate.server.session.SessionRegistry;
@@ -16,9 +17,9 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadPoolExecutor;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
@@ -27,7 +28,7 @@ final class DoorFixture implements AutoCloseable {
 
   private final BufferAllocator allocator = new RootAllocator();
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-  private final ThreadPoolExecutor pool = (ThreadPoolExecutor) Executors.newCachedThreadPool();
+  private final ExecutorService pool = Executors.newCachedThreadPool();
   private final GatewayConfig config;
   private FlightDoor door;
   private final SessionRegistry sessions;
@@ -73,7 +74,15 @@ final class DoorFixture implements AutoCloseable {
     Database none = new Database("none", new NoBackend(), false);
     FlightDoor.Parts parts =
         new FlightDoor.Parts(
-            login(), queries, sessions, Map.of("none", none), none, allocator, pool, pool, timer);
+            login(),
+            queries,
+            sessions,
+            Map.of("none", none),
+            none,
+            allocator,
+            pool,
+            new QueryPool(pool, config.queries().runningMax()),
+            timer);
     door = FlightDoor.open(config, parts, patience);
     return door;
   }

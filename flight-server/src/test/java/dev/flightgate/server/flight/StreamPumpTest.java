@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flightgate.server.RunningGateway;
 import dev.flightgate.server.query.Cancellation;
+import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.ResultStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,9 @@ class StreamPumpTest {
   }
 
   private void pump(Stream stream, Client client) {
-    new StreamPump(client, stream, Runnable::run, () -> events.add("done")).start();
+    QueryPool pool = new QueryPool(Runnable::run, 1);
+    StreamTurns turns = StreamTurns.of(stream.cancellation(), pool, Runnable::run);
+    new StreamPump(client, stream, turns, () -> events.add("done")).start();
   }
 
   @Test
@@ -46,17 +49,17 @@ class StreamPumpTest {
     try (Cancellation cancellation = fixture.queries().begin()) {
       pump(new Stream(cancellation, null, null), new Client(new IllegalStateException("gone")));
     }
-    assertThat(events).containsExactly("closed", "done", "completed", "error INTERNAL");
+    assertThat(events).containsExactly("released", "done", "completed", "closed", "error INTERNAL");
   }
 
   @Test
-  void aStream_thatCannotBeClosed_isDoneOnceAllTheSame() {
+  void aStream_thatCannotBeReleased_isDoneOnceAllTheSame() {
     try (Cancellation cancellation = fixture.queries().begin()) {
       pump(
           new Stream(cancellation, null, new IllegalStateException("still busy")),
           new Client(null));
     }
-    assertThat(events).containsExactly("closed", "done", "error INTERNAL");
+    assertThat(events).containsExactly("released", "done", "closed", "error INTERNAL");
   }
 
   @Test
@@ -69,7 +72,7 @@ class StreamPumpTest {
               new IllegalStateException("still busy")),
           new Client(null));
     }
-    assertThat(events).containsExactly("closed", "done", "error RESOURCE_EXHAUSTED");
+    assertThat(events).containsExactly("released", "done", "closed", "error RESOURCE_EXHAUSTED");
   }
 
   @Test
@@ -77,7 +80,7 @@ class StreamPumpTest {
     try (Cancellation cancellation = fixture.queries().begin()) {
       pump(new Stream(cancellation, new OutOfMemoryException("too much"), null), new Client(null));
     }
-    assertThat(events).containsExactly("closed", "done", "error RESOURCE_EXHAUSTED");
+    assertThat(events).containsExactly("released", "done", "closed", "error RESOURCE_EXHAUSTED");
   }
 
   @Test
@@ -88,20 +91,20 @@ class StreamPumpTest {
       stream.beforeFailing = () -> cancellation.cancel(Cancellation.Reason.TIMED_OUT);
       pump(stream, new Client(null));
     }
-    assertThat(events).containsExactly("closed", "done", "error TIMED_OUT");
+    assertThat(events).containsExactly("released", "done", "closed", "error TIMED_OUT");
   }
 
   private final class Stream implements ResultStream {
 
     private final Cancellation cancellation;
     private final RuntimeException nextFails;
-    private final RuntimeException closeFails;
+    private final RuntimeException releaseFails;
     private Runnable beforeFailing = () -> {};
 
-    Stream(Cancellation cancellation, RuntimeException nextFails, RuntimeException closeFails) {
+    Stream(Cancellation cancellation, RuntimeException nextFails, RuntimeException releaseFails) {
       this.cancellation = cancellation;
       this.nextFails = nextFails;
-      this.closeFails = closeFails;
+      this.releaseFails = releaseFails;
     }
 
     @Override
@@ -139,11 +142,16 @@ class StreamPumpTest {
     }
 
     @Override
+    public void release() {
+      events.add("released");
+      if (releaseFails != null) {
+        throw releaseFails;
+      }
+    }
+
+    @Override
     public void close() {
       events.add("closed");
-      if (closeFails != null) {
-        throw closeFails;
-      }
     }
   }
 

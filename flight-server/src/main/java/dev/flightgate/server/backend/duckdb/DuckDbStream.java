@@ -43,8 +43,10 @@ final class DuckDbStream implements BatchStream {
   private final @Nullable ArrowReader reader;
   private final BufferAllocator allocator;
   private final boolean checked;
+  private final long batchRows;
   private final Runnable afterwards;
   private @Nullable RuntimeException failure;
+  private boolean ahead; // the reader has the batch after the current one already
   private boolean finished;
   private boolean closed;
 
@@ -55,6 +57,7 @@ final class DuckDbStream implements BatchStream {
       @Nullable ArrowReader reader,
       BufferAllocator allocator,
       boolean checked,
+      long batchRows,
       Runnable afterwards) {
     this.connection = connection;
     this.root = root;
@@ -62,6 +65,7 @@ final class DuckDbStream implements BatchStream {
     this.reader = reader;
     this.allocator = allocator;
     this.checked = checked;
+    this.batchRows = batchRows;
     this.afterwards = afterwards;
   }
 
@@ -69,7 +73,7 @@ final class DuckDbStream implements BatchStream {
   static DuckDbStream empty(GuardedConnection connection, BufferAllocator allocator) {
     VectorSchemaRoot root = VectorSchemaRoot.create(new Schema(List.of()), allocator);
     DuckDbStream stream =
-        new DuckDbStream(connection, root, null, null, allocator, false, () -> {});
+        new DuckDbStream(connection, root, null, null, allocator, false, 0, () -> {});
     stream.finished = true;
     connection.opened(stream);
     return stream;
@@ -84,7 +88,7 @@ final class DuckDbStream implements BatchStream {
       Runnable afterwards) {
     VectorSchemaRoot root = VectorSchemaRoot.create(plan.schema(), allocator);
     DuckDbStream stream =
-        new DuckDbStream(connection, root, null, null, allocator, false, afterwards);
+        new DuckDbStream(connection, root, null, null, allocator, false, 0, afterwards);
     stream.failure = failure;
     connection.opened(stream);
     return stream;
@@ -114,7 +118,7 @@ final class DuckDbStream implements BatchStream {
       root = VectorSchemaRoot.create(plan.schema(), allocator);
       DuckDbStream stream =
           new DuckDbStream(
-              connection, root, result, reader, allocator, plan.isChecked(), afterwards);
+              connection, root, result, reader, allocator, plan.isChecked(), rows, afterwards);
       connection.opened(stream);
       return stream;
     } catch (SQLException | IOException | RuntimeException failure) {
@@ -184,8 +188,7 @@ final class DuckDbStream implements BatchStream {
     }
     ArrowReader rows = reader;
     try {
-      finished = !connection.fetch(open -> load(rows));
-      return !finished;
+      return connection.fetch(open -> load(rows));
     } catch (RuntimeException broken) {
       failure = broken;
       throw broken;
@@ -193,14 +196,14 @@ final class DuckDbStream implements BatchStream {
   }
 
   private boolean load(ArrowReader rows) throws IOException {
+    if (!ahead && !arrived(rows)) {
+      finished = true;
+      root.clear();
+      root.setRowCount(0);
+      return false;
+    }
+    ahead = false;
     VectorSchemaRoot staging = rows.getVectorSchemaRoot();
-    do {
-      if (!imported(rows)) {
-        root.clear();
-        root.setRowCount(0);
-        return false;
-      }
-    } while (staging.getRowCount() == 0);
     try (ArrowRecordBatch batch = new VectorUnloader(staging).getRecordBatch()) {
       new VectorLoader(root).load(batch);
     }
@@ -211,6 +214,21 @@ final class DuckDbStream implements BatchStream {
         check(DuckDbTypes.delivered(String.valueOf(type)), vector, vector.getName());
       }
     }
+    if (root.getRowCount() < batchRows) {
+      // DuckDB fills its batches but the last one, so that this costs nothing.
+      ahead = arrived(rows);
+      finished = !ahead;
+    }
+    return true;
+  }
+
+  /** Has the reader take the next batch with rows. */
+  private boolean arrived(ArrowReader rows) throws IOException {
+    do {
+      if (!imported(rows)) {
+        return false;
+      }
+    } while (rows.getVectorSchemaRoot().getRowCount() == 0);
     return true;
   }
 
@@ -247,6 +265,11 @@ final class DuckDbStream implements BatchStream {
     for (int i = 0; i < type.members().size(); i++) {
       check(type.members().get(i).type(), children.get(i), column);
     }
+  }
+
+  @Override
+  public boolean isLast() {
+    return finished;
   }
 
   @Override
