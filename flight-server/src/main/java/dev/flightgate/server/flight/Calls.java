@@ -74,7 +74,7 @@ final class Calls {
     private @Nullable Session entered;
 
     private Call() {
-      // gRPC cancels the context on a thread of its own, even while this call's thread is busy.
+      // gRPC cancels the context on the transport's thread, even while this call's is busy.
       Context.current()
           .addListener(
               context -> cancellation.cancel(Cancellation.Reason.CLIENT_GONE), Runnable::run);

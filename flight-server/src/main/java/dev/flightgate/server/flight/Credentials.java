@@ -42,6 +42,12 @@ final class Credentials {
         : Optional.of(new Credential.Token(new String(token, StandardCharsets.UTF_8), peer));
   }
 
+  /** Whether the headers show a password. */
+  static boolean isPassword(Metadata headers) {
+    String authorization = headers.get(AUTHORIZATION);
+    return authorization != null && authorization.regionMatches(true, 0, BASIC, 0, BASIC.length());
+  }
+
   /** The header with which a client gets its token. */
   static String bearer(String token) {
     return BEARER + token;

@@ -120,9 +120,11 @@ public final class FlightDoor implements AutoCloseable {
             gateway.queries().uploadIdleTimeout(),
             parts.timer(),
             parts.allocator());
+    CallThreads threads = new CallThreads(parts.callPool());
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.port()))
-            .executor(parts.callPool())
+            .directExecutor()
+            .callExecutor(threads)
             .maxInboundMessageSize(config.messageBytesMax())
             .maxInboundMetadataSize(config.headerBytesMax())
             .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
@@ -138,7 +140,8 @@ public final class FlightDoor implements AutoCloseable {
             .intercept(new SendQueue(gateway.queries().bytesMax()))
             .intercept(new RequestGuard())
             .intercept(uploads)
-            .intercept(new BearerMiddleware(parts.login()));
+            .intercept(new BearerMiddleware(parts.login()))
+            .intercept(threads);
     if (config.tls() != null) {
       File certificate = config.tls().certificate().toFile();
       File key = config.tls().key().toFile();
