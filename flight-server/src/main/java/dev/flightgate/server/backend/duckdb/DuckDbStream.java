@@ -5,10 +5,8 @@ import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.BatchStream;
 import dev.flightgate.server.backend.SessionContext;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.sql.SQLException;
 import java.util.List;
-import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.util.AutoCloseables;
@@ -211,7 +209,7 @@ final class DuckDbStream implements BatchStream {
     if (checked) {
       for (FieldVector vector : root.getFieldVectors()) {
         String type = vector.getField().getMetadata().get(DuckDbTypes.TYPE_NAME);
-        check(DuckDbTypes.delivered(String.valueOf(type)), vector, vector.getName());
+        Hugeints.check(DuckDbTypes.delivered(String.valueOf(type)), vector, vector.getName());
       }
     }
     if (root.getRowCount() < batchRows) {
@@ -252,21 +250,6 @@ final class DuckDbStream implements BatchStream {
     return more;
   }
 
-  /** Refuses a HUGEINT of more than 38 digits, wherever it stands. */
-  private static void check(DuckDbType type, FieldVector vector, String column) {
-    if (type.base().equals("HUGEINT")) {
-      Hugeints.requireDigits(vector, column);
-      return;
-    }
-    List<FieldVector> children = vector.getChildrenFromFields();
-    if (type.base().equals("MAP")) {
-      children = children.get(0).getChildrenFromFields();
-    }
-    for (int i = 0; i < type.members().size(); i++) {
-      check(type.members().get(i).type(), children.get(i), column);
-    }
-  }
-
   @Override
   public boolean isLast() {
     return finished;
@@ -286,38 +269,5 @@ final class DuckDbStream implements BatchStream {
     } finally {
       afterwards.run();
     }
-  }
-
-  /** The range check of a column of 128-bit integers. */
-  private static final class Hugeints {
-    private static final BigInteger BOUND = BigInteger.TEN.pow(38);
-    private static final long HIGH = BOUND.shiftRight(64).longValueExact();
-
-    static void requireDigits(FieldVector vector, String column) {
-      ArrowBuf data = vector.getDataBuffer();
-      for (int row = 0; row < vector.getValueCount(); row++) {
-        long high = data.getLong(16L * row + 8);
-        // The cheap test first: nearly every value passes it.
-        if ((high <= -HIGH - 1 || high >= HIGH)
-            && !vector.isNull(row)
-            && !fits(high, data.getLong(16L * row))) {
-          throw new BackendException(
-              Kind.INVALID_DATA,
-              "column "
-                  + column
-                  + " holds a HUGEINT of more than 38 digits; select it as CAST("
-                  + column
-                  + " AS VARCHAR)");
-        }
-      }
-    }
-
-    private static boolean fits(long high, long low) {
-      BigInteger value =
-          BigInteger.valueOf(high).shiftLeft(64).add(new BigInteger(Long.toUnsignedString(low)));
-      return value.abs().compareTo(BOUND) < 0;
-    }
-
-    private Hugeints() {}
   }
 }
