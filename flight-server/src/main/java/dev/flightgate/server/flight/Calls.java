@@ -37,7 +37,8 @@ final class Calls {
   /**
    * @param databases by name
    * @param queryPool where results are streamed
-   * @param callPool where those that were cancelled meanwhile are closed
+   * @param callPool where cancels are passed on, and streams closed that were cancelled while they
+   *     waited
    */
   Calls(
       QueryService queries,
@@ -74,10 +75,16 @@ final class Calls {
     private @Nullable Session entered;
 
     private Call() {
-      // gRPC cancels the context on the transport's thread, even while this call's is busy.
+      // gRPC cancels the context on the transport's thread, even while this call's is busy, and at
+      // its usual end too. A cancel may wait for the engine, the transport may not.
       Context.current()
           .addListener(
-              context -> cancellation.cancel(Cancellation.Reason.CLIENT_GONE), Runnable::run);
+              context -> {
+                if (!cancellation.isClosed()) {
+                  callPool.execute(() -> cancellation.cancel(Cancellation.Reason.CLIENT_GONE));
+                }
+              },
+              Runnable::run);
     }
 
     Principal principal() {

@@ -51,7 +51,7 @@ public final class Cancellation implements AutoCloseable {
   private @Nullable Duration uploadIdle;
   private @Nullable Future<?> deadline;
   private @Nullable Thread waiter;
-  private boolean closed;
+  private volatile boolean closed;
 
   Cancellation(ScheduledExecutorService timer, Consumer<Cancellation> onClose) {
     this.timer = timer;
@@ -159,6 +159,11 @@ public final class Cancellation implements AutoCloseable {
   /** Whether somebody wants the work stopped. */
   public synchronized boolean isCancelled() {
     return reason != null;
+  }
+
+  /** Whether the call's work is over, so that a cancel does nothing; waits for no lock. */
+  public boolean isClosed() {
+    return closed;
   }
 
   /** Throws what the client is told, if the work is to stop. */
