@@ -17,6 +17,8 @@ import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.message.IpcOption;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,12 +96,27 @@ class StreamPumpTest {
     assertThat(events).containsExactly("released", "done", "closed", "error TIMED_OUT");
   }
 
+  @Test
+  void aResult_thatEndsWithItsBatch_goesOutOnceTheBackendIsFree() {
+    Schema schema = new Schema(List.of(Field.nullable("x", new ArrowType.Int(32, true))));
+    try (Cancellation cancellation = fixture.queries().begin();
+        VectorSchemaRoot batch = VectorSchemaRoot.create(schema, fixture.allocator())) {
+      batch.allocateNew();
+      batch.setRowCount(1);
+      Stream stream = new Stream(cancellation, null, null);
+      stream.batch = batch;
+      pump(stream, new Client(null));
+    }
+    assertThat(events).containsExactly("released", "done", "put", "completed", "closed");
+  }
+
   private final class Stream implements ResultStream {
 
     private final Cancellation cancellation;
     private final RuntimeException nextFails;
     private final RuntimeException releaseFails;
     private Runnable beforeFailing = () -> {};
+    private VectorSchemaRoot batch;
 
     Stream(Cancellation cancellation, RuntimeException nextFails, RuntimeException releaseFails) {
       this.cancellation = cancellation;
@@ -109,7 +126,7 @@ class StreamPumpTest {
 
     @Override
     public Schema schema() {
-      return new Schema(List.of());
+      return batch == null ? new Schema(List.of()) : batch.getSchema();
     }
 
     @Override
@@ -129,7 +146,7 @@ class StreamPumpTest {
 
     @Override
     public VectorSchemaRoot root() {
-      throw new IllegalStateException("no batch");
+      return batch;
     }
 
     @Override
@@ -138,7 +155,12 @@ class StreamPumpTest {
         beforeFailing.run();
         throw nextFails;
       }
-      return false;
+      return batch != null;
+    }
+
+    @Override
+    public boolean isLast() {
+      return batch != null;
     }
 
     @Override
@@ -183,7 +205,9 @@ class StreamPumpTest {
     public void start(VectorSchemaRoot root, DictionaryProvider dictionaries, IpcOption option) {}
 
     @Override
-    public void putNext() {}
+    public void putNext() {
+      events.add("put");
+    }
 
     @Override
     public void putNext(ArrowBuf metadata) {

@@ -181,6 +181,19 @@ final class DuckDbSessionTest {
         .isEqualTo(32_768);
   }
 
+  @Test
+  void isLast_batchThatIsNotFull_isTrue() {
+    try (PreparedQuery query = duckdb.session.prepare("FROM range(100000)");
+        BatchStream stream = query.openStream(Parameters.NONE, 0, duckdb.allocator)) {
+      assertThat(stream.next()).isTrue();
+      assertThat(stream.isLast()).isFalse();
+      assertThat(stream.next()).isTrue();
+      assertThat(stream.root().getRowCount()).isEqualTo(100_000 - 65_536);
+      assertThat(stream.isLast()).isTrue();
+      assertThat(stream.next()).isFalse();
+    }
+  }
+
   private SessionContext context(int bytes, int rowsMax) {
     return new SessionContext("x", false, duckdb.allocator, null, null, bytes, rowsMax);
   }
