@@ -3,13 +3,11 @@ package dev.flightgate.server.backend.sqlite;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.sqlite.ColumnReader.Misfits;
-import dev.flightgate.server.backend.sqlite.SqliteBackend.SqliteSettings;
 import dev.flightgate.server.backend.sqlite.SqliteTypes.ColumnType;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.HexFormat;
+import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.DateDayVector;
@@ -20,7 +18,6 @@ import org.apache.arrow.vector.TimeStampVector;
 import org.apache.arrow.vector.VarBinaryVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.core.DB;
 
 /**
  * Reads one column of the current row into its vector; one subclass for each Arrow type that {@link
@@ -44,16 +41,12 @@ abstract class ColumnReader {
     this.misfits = misfits;
   }
 
-  /**
-   * The reader of a column.
-   *
-   * @param utf16 whether the database keeps text in UTF-16
-   */
-  static ColumnReader of(int index, FieldVector vector, Misfits misfits, boolean utf16) {
+  /** The reader of a column. */
+  static ColumnReader of(int index, FieldVector vector, Misfits misfits) {
     if (vector instanceof VarCharVector texts) {
       return misfits.type().anyValue()
-          ? new TextReaders.AnyText(index, texts, misfits, utf16)
-          : new TextReaders.Utf8(index, texts, misfits, utf16);
+          ? new TextReaders.AnyText(index, texts, misfits)
+          : new TextReaders.Text(index, texts, misfits);
     }
     if (vector instanceof BigIntVector integers) {
       return new NumberReaders.Int64(index, integers, misfits);
@@ -68,7 +61,7 @@ abstract class ColumnReader {
       return new NumberReaders.Bool(index, booleans, misfits);
     }
     if (vector instanceof VarBinaryVector blobs) {
-      return new TextReaders.Binary(index, blobs, misfits, utf16);
+      return new TextReaders.Binary(index, blobs, misfits);
     }
     if (vector instanceof DateDayVector dates) {
       return new TemporalReaders.Date32(index, dates, misfits);
@@ -79,6 +72,17 @@ abstract class ColumnReader {
     return new TemporalReaders.Time(index, vector, misfits);
   }
 
+  /** Begins a batch, whose memory was just allocated. */
+  void begin() {}
+
+  /** Ends a batch of so many rows. */
+  void end(int rows) {}
+
+  /** Makes a row null. */
+  void setNull(int row) {
+    vector.setNull(row);
+  }
+
   /**
    * Reads the value of the current row.
    *
@@ -86,23 +90,23 @@ abstract class ColumnReader {
    * @param number the row in the result, counted from 1
    * @return the bytes it takes
    */
-  final int read(DB engine, long statement, int row, long number) throws SQLException {
-    int storageClass = engine.column_type(statement, index);
+  final int read(CurrentRow values, int row, long number) throws SQLException {
+    int storageClass = values.storageClass(index);
     if (storageClass == SqliteTypes.NULL) {
-      vector.setNull(row);
+      setNull(row);
       return Integer.BYTES;
     }
-    int bytes = readValue(engine, statement, index, storageClass, row);
+    int bytes = readValue(values, index, storageClass, row);
     if (bytes == MISFIT) {
-      misfits.meet(engine, statement, index, number);
-      vector.setNull(row);
+      misfits.meet(values, index, number);
+      setNull(row);
       return Integer.BYTES;
     }
     return bytes;
   }
 
   /** Reads a value that is not NULL and answers the bytes it takes, or {@link #MISFIT}. */
-  abstract int readValue(DB engine, long statement, int column, int storageClass, int row)
+  abstract int readValue(CurrentRow values, int column, int storageClass, int row)
       throws SQLException;
 
   /**
@@ -124,7 +128,7 @@ abstract class ColumnReader {
      * @param row the row in the result, counted from 1
      * @throws BackendException INVALID_DATA naming table, column, row and value
      */
-    void meet(DB engine, long statement, int index, long row) throws SQLException {
+    void meet(CurrentRow values, int index, long row) throws SQLException {
       if (policy == SqliteSettings.Misfit.NULL) {
         return;
       }
@@ -136,7 +140,7 @@ abstract class ColumnReader {
               + "\", row "
               + row
               + ": the value "
-              + value(engine, statement, index)
+              + value(values, index)
               + " does not fit the type "
               + type.name()
               + "; correct it, cast the column, or set "
@@ -144,15 +148,15 @@ abstract class ColumnReader {
               + " to null or text");
     }
 
-    private static String value(DB engine, long statement, int index) throws SQLException {
-      return switch (engine.column_type(statement, index)) {
-        case SqliteTypes.INTEGER -> "" + engine.column_long(statement, index);
-        case SqliteTypes.REAL -> "" + engine.column_double(statement, index);
+    private static String value(CurrentRow values, int index) throws SQLException {
+      return switch (values.storageClass(index)) {
+        case SqliteTypes.INTEGER -> "" + values.integer(index);
+        case SqliteTypes.REAL -> "" + values.real(index);
         case SqliteTypes.TEXT -> {
-          String text = engine.column_text(statement, index);
+          String text = values.text(index);
           yield "'" + shortened(text.replace("'", "''")) + "'";
         }
-        case SqliteTypes.BLOB -> shortened(hex(engine.column_blob(statement, index)));
+        case SqliteTypes.BLOB -> shortened(hex(values.bytes(index)));
         default -> "NULL";
       };
     }
@@ -172,115 +176,85 @@ abstract class ColumnReader {
     }
   }
 
-  /**
-   * The readers of text and bytes. Text is fetched as the bytes that SQLite holds, which are UTF-8
-   * unless the database was made with another encoding, and checked: SQLite keeps whatever bytes it
-   * was given as text, and Arrow's readers trust them.
-   */
+  /** The readers of text and bytes. */
   static final class TextReaders {
 
     private TextReaders() {}
 
-    /** Text. */
-    static final class Utf8 extends ColumnReader {
+    /** What the three have in common: where values go. */
+    private abstract static class Bytes extends ColumnReader {
 
-      private final VarCharVector vector;
-      private final boolean utf16;
+      final BytesColumn to;
 
-      Utf8(int index, VarCharVector vector, Misfits misfits, boolean utf16) {
+      Bytes(int index, BaseVariableWidthVector vector, Misfits misfits) {
         super(index, vector, misfits);
-        this.vector = vector;
-        this.utf16 = utf16;
+        this.to = new BytesColumn(vector);
       }
 
       @Override
-      int readValue(DB engine, long statement, int column, int storageClass, int row)
-          throws SQLException {
-        if (storageClass != SqliteTypes.TEXT) {
-          return MISFIT;
-        }
-        byte[] text = text(engine, statement, column, utf16);
-        if (!isUtf8(text)) {
-          return MISFIT;
-        }
-        vector.setSafe(row, text);
-        return Integer.BYTES + text.length;
+      final void begin() {
+        to.begin();
+      }
+
+      @Override
+      final void end(int rows) {
+        to.end(rows);
+      }
+
+      @Override
+      final void setNull(int row) {
+        to.putNull(row);
+      }
+    }
+
+    /** Text. */
+    static final class Text extends Bytes {
+
+      Text(int index, VarCharVector vector, Misfits misfits) {
+        super(index, vector, misfits);
+      }
+
+      @Override
+      int readValue(CurrentRow values, int column, int storageClass, int row) throws SQLException {
+        return storageClass == SqliteTypes.TEXT ? values.copyText(column, to, row) : MISFIT;
       }
     }
 
     /** Any value as text: numbers as SQLite writes them, blobs as {@code X'…'}. */
-    static final class AnyText extends ColumnReader {
+    static final class AnyText extends Bytes {
 
-      private final VarCharVector vector;
-      private final boolean utf16;
-
-      AnyText(int index, VarCharVector vector, Misfits misfits, boolean utf16) {
+      AnyText(int index, VarCharVector vector, Misfits misfits) {
         super(index, vector, misfits);
-        this.vector = vector;
-        this.utf16 = utf16;
       }
 
       @Override
-      int readValue(DB engine, long statement, int column, int storageClass, int row)
-          throws SQLException {
-        byte[] text;
-        if (storageClass == SqliteTypes.BLOB) {
-          text = Misfits.hexBytes(engine.column_blob(statement, column));
-        } else {
-          text = text(engine, statement, column, utf16 || storageClass != SqliteTypes.TEXT);
-          text = isUtf8(text) ? text : Misfits.hexBytes(text);
+      int readValue(CurrentRow values, int column, int storageClass, int row) throws SQLException {
+        if (storageClass == SqliteTypes.TEXT) {
+          int bytes = values.copyText(column, to, row);
+          return bytes == MISFIT
+              ? CurrentRow.put(Misfits.hexBytes(values.utf8(column)), to, row)
+              : bytes;
         }
-        vector.setSafe(row, text);
-        return Integer.BYTES + text.length;
+        byte[] text =
+            storageClass == SqliteTypes.BLOB
+                ? Misfits.hexBytes(values.bytes(column))
+                : values.text(column).getBytes(StandardCharsets.UTF_8);
+        return CurrentRow.put(text, to, row);
       }
     }
 
     /** Bytes, and text as its UTF-8 bytes. */
-    static final class Binary extends ColumnReader {
+    static final class Binary extends Bytes {
 
-      private final VarBinaryVector vector;
-      private final boolean utf16;
-
-      Binary(int index, VarBinaryVector vector, Misfits misfits, boolean utf16) {
+      Binary(int index, VarBinaryVector vector, Misfits misfits) {
         super(index, vector, misfits);
-        this.vector = vector;
-        this.utf16 = utf16;
       }
 
       @Override
-      int readValue(DB engine, long statement, int column, int storageClass, int row)
-          throws SQLException {
-        if (storageClass != SqliteTypes.BLOB && storageClass != SqliteTypes.TEXT) {
-          return MISFIT;
-        }
-        byte[] bytes = text(engine, statement, column, utf16 && storageClass == SqliteTypes.TEXT);
-        vector.setSafe(row, bytes);
-        return Integer.BYTES + bytes.length;
-      }
-    }
-
-    private static byte[] text(DB engine, long statement, int column, boolean converted)
-        throws SQLException {
-      return converted
-          ? engine.column_text(statement, column).getBytes(StandardCharsets.UTF_8)
-          : engine.column_blob(statement, column);
-    }
-
-    private static boolean isUtf8(byte[] text) {
-      for (byte b : text) {
-        if (b < 0) {
-          return decodes(text);
-        }
-      }
-      return true;
-    }
-
-    private static boolean decodes(byte[] text) {
-      try {
-        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
-        return true;
-      } catch (CharacterCodingException e) {
-        return false;
+      int readValue(CurrentRow values, int column, int storageClass, int row) throws SQLException {
+        return storageClass == SqliteTypes.BLOB || storageClass == SqliteTypes.TEXT
+            ? values.copyBytes(column, storageClass, to, row)
+            : MISFIT;
       }
     }
   }

@@ -2,7 +2,6 @@ package dev.flightgate.server.backend.sqlite;
 
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
-import dev.flightgate.server.backend.sqlite.SqliteBackend.SqliteSettings;
 import dev.flightgate.server.backend.sqlite.SqliteBackendFactory.DatabaseFile;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;

@@ -6,74 +6,104 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.sql.SQLException;
 import java.util.Locale;
+import org.apache.arrow.memory.util.MemoryUtil;
+import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.Float8Vector;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.core.DB;
 
 /** The readers of numbers and truth values. */
 final class NumberReaders {
 
   private NumberReaders() {}
 
-  /** Integers. */
-  static final class Int64 extends ColumnReader {
+  /** Values of eight bytes, written into the vector's own memory. */
+  private abstract static class Wide extends ColumnReader {
 
-    private final BigIntVector vector;
+    private final BaseFixedWidthVector vector;
+    private long data;
+    private long validity;
+    private int capacity;
 
-    Int64(int index, BigIntVector vector, Misfits misfits) {
+    Wide(int index, BaseFixedWidthVector vector, Misfits misfits) {
       super(index, vector, misfits);
       this.vector = vector;
     }
 
     @Override
-    int readValue(DB engine, long statement, int column, int storageClass, int row)
-        throws SQLException {
+    final void begin() {
+      data = vector.getDataBuffer().memoryAddress();
+      validity = vector.getValidityBuffer().memoryAddress();
+      capacity = vector.getValueCapacity();
+    }
+
+    @Override
+    final void setNull(int row) {
+      requireRoom(row); // by growing the vector otherwise, its memory would move
+    }
+
+    final int put(int row, long value) {
+      requireRoom(row);
+      MemoryUtil.putLong(data + (long) row * Long.BYTES, value);
+      long bits = validity + (row >> 3);
+      MemoryUtil.putByte(bits, (byte) (MemoryUtil.getByte(bits) | 1 << (row & 7)));
+      return Long.BYTES;
+    }
+
+    private void requireRoom(int row) {
+      if (row >= capacity) {
+        while (row >= vector.getValueCapacity()) {
+          vector.reAlloc();
+        }
+        begin();
+      }
+    }
+  }
+
+  /** Integers. */
+  static final class Int64 extends Wide {
+
+    Int64(int index, BigIntVector vector, Misfits misfits) {
+      super(index, vector, misfits);
+    }
+
+    @Override
+    int readValue(CurrentRow values, int column, int storageClass, int row) throws SQLException {
       if (storageClass == SqliteTypes.INTEGER) {
-        vector.setSafe(row, engine.column_long(statement, column));
-        return Long.BYTES;
+        return put(row, values.integer(column));
       }
       if (storageClass != SqliteTypes.REAL) {
         return MISFIT;
       }
-      double real = engine.column_double(statement, column);
-      if (real != Math.rint(real) || real < -0x1p63 || real >= 0x1p63) {
-        return MISFIT;
-      }
-      vector.setSafe(row, (long) real);
-      return Long.BYTES;
+      double real = values.real(column);
+      return real != Math.rint(real) || real < -0x1p63 || real >= 0x1p63
+          ? MISFIT
+          : put(row, (long) real);
     }
   }
 
   /** Real numbers. */
-  static final class Float64 extends ColumnReader {
-
-    private final Float8Vector vector;
+  static final class Float64 extends Wide {
 
     Float64(int index, Float8Vector vector, Misfits misfits) {
       super(index, vector, misfits);
-      this.vector = vector;
     }
 
     @Override
-    int readValue(DB engine, long statement, int column, int storageClass, int row)
-        throws SQLException {
+    int readValue(CurrentRow values, int column, int storageClass, int row) throws SQLException {
       if (storageClass == SqliteTypes.REAL) {
-        vector.setSafe(row, engine.column_double(statement, column));
-        return Double.BYTES;
+        return put(row, Double.doubleToRawLongBits(values.real(column)));
       }
       if (storageClass != SqliteTypes.INTEGER) {
         return MISFIT;
       }
-      long integer = engine.column_long(statement, column);
+      long integer = values.integer(column);
       double real = (double) integer;
-      if ((long) real != integer || real == 0x1p63) {
-        return MISFIT;
-      }
-      vector.setSafe(row, real);
-      return Double.BYTES;
+      return (long) real != integer || real == 0x1p63
+          ? MISFIT
+          : put(row, Double.doubleToRawLongBits(real));
     }
   }
 
@@ -88,14 +118,13 @@ final class NumberReaders {
     }
 
     @Override
-    int readValue(DB engine, long statement, int column, int storageClass, int row)
-        throws SQLException {
+    int readValue(CurrentRow values, int column, int storageClass, int row) throws SQLException {
       int value = MISFIT;
       if (storageClass == SqliteTypes.INTEGER) {
-        long integer = engine.column_long(statement, column);
+        long integer = values.integer(column);
         value = integer == 0 || integer == 1 ? (int) integer : MISFIT;
       } else if (storageClass == SqliteTypes.TEXT) {
-        String text = engine.column_text(statement, column).toLowerCase(Locale.ROOT);
+        String text = values.text(column).toLowerCase(Locale.ROOT);
         value = text.equals("true") ? 1 : text.equals("false") ? 0 : MISFIT;
       }
       if (value == MISFIT) {
@@ -128,13 +157,11 @@ final class NumberReaders {
     }
 
     @Override
-    int readValue(DB engine, long statement, int column, int storageClass, int row)
-        throws SQLException {
+    int readValue(CurrentRow values, int column, int storageClass, int row) throws SQLException {
       return switch (storageClass) {
-        case SqliteTypes.INTEGER ->
-            set(row, BigDecimal.valueOf(engine.column_long(statement, column)));
-        case SqliteTypes.REAL -> setReal(row, engine.column_double(statement, column));
-        case SqliteTypes.TEXT -> set(row, parse(engine.column_text(statement, column)));
+        case SqliteTypes.INTEGER -> set(row, BigDecimal.valueOf(values.integer(column)));
+        case SqliteTypes.REAL -> setReal(row, values.real(column));
+        case SqliteTypes.TEXT -> set(row, parse(values.text(column)));
         default -> MISFIT;
       };
     }

@@ -10,15 +10,11 @@ import dev.flightgate.server.backend.sqlite.SqliteBackendFactory.DatabaseFile;
 import dev.flightgate.server.backend.sqlite.Transaction.WriterLock;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * One open SQLite database: many readers, one writer at a time. Thread-safe.
@@ -37,13 +33,15 @@ final class SqliteBackend implements Backend {
   private final WriterLock writerLock;
   private final BackendInfo info;
   private final boolean readOnly;
-  private final boolean utf16;
+  private final boolean nativeCode;
+  private final CurrentRow.Source rows;
   private boolean closed;
 
   /**
    * A backend that owns the pool and the file from now on.
    *
-   * @param utf16 whether the database keeps text in UTF-16
+   * @param nativeCode whether rows are written by native code
+   * @param rows how rows are read
    */
   SqliteBackend(
       DatabaseFile file,
@@ -51,13 +49,15 @@ final class SqliteBackend implements Backend {
       ConnectionPool pool,
       BackendInfo info,
       boolean readOnly,
-      boolean utf16) {
+      boolean nativeCode,
+      CurrentRow.Source rows) {
     this.file = file;
     this.settings = settings;
     this.pool = pool;
     this.info = info;
     this.readOnly = readOnly;
-    this.utf16 = utf16;
+    this.nativeCode = nativeCode;
+    this.rows = rows;
     this.writerLock = new WriterLock(settings.busyTimeout());
   }
 
@@ -69,8 +69,12 @@ final class SqliteBackend implements Backend {
     return writerLock;
   }
 
-  boolean utf16() {
-    return utf16;
+  boolean nativeCode() {
+    return nativeCode;
+  }
+
+  CurrentRow.Source rows() {
+    return rows;
   }
 
   @Override
@@ -195,83 +199,6 @@ final class SqliteBackend implements Backend {
       if (failure != null) {
         throw failure;
       }
-    }
-  }
-
-  /**
-   * The settings of a SQLite database.
-   *
-   * @param busyTimeout how long a statement waits for another writer, of this process or another;
-   *     {@code sqlite.busy-timeout}, 5 seconds unless set
-   * @param misfit what becomes of a value that does not fit its column's type; {@code
-   *     sqlite.misfit}
-   */
-  record SqliteSettings(Duration busyTimeout, Misfit misfit) {
-
-    static final String BUSY_TIMEOUT = "sqlite.busy-timeout";
-    static final String MISFIT = "sqlite.misfit";
-
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m)");
-
-    /** What becomes of a value that does not fit its column's type. */
-    enum Misfit {
-      /** The stream fails and names table, column, row and value. */
-      ERROR,
-      /** The value is sent as NULL. */
-      NULL,
-      /** No value is a misfit: every column that does not hold bytes is sent as text. */
-      TEXT
-    }
-
-    /**
-     * Reads the settings.
-     *
-     * @throws BackendException UNSUPPORTED for a setting that is not known or cannot be understood
-     */
-    static SqliteSettings of(Map<String, String> settings) {
-      Duration busyTimeout = Duration.ofSeconds(5);
-      Misfit misfit = Misfit.ERROR;
-      for (Map.Entry<String, String> setting : settings.entrySet()) {
-        String value = setting.getValue().strip().toLowerCase(Locale.ROOT);
-        switch (setting.getKey()) {
-          case BUSY_TIMEOUT -> busyTimeout = duration(value);
-          case MISFIT -> misfit = misfit(value);
-          default ->
-              throw unsupported(
-                  setting.getKey()
-                      + ": no such setting of a SQLite database; there are "
-                      + BUSY_TIMEOUT
-                      + " and "
-                      + MISFIT);
-        }
-      }
-      return new SqliteSettings(busyTimeout, misfit);
-    }
-
-    private static Duration duration(String value) {
-      Matcher matcher = DURATION.matcher(value);
-      if (!matcher.matches()) {
-        throw unsupported(BUSY_TIMEOUT + ": must be like 500ms, 5s or 1m, was " + value);
-      }
-      long amount = Long.parseLong(matcher.group(1));
-      return switch (matcher.group(2)) {
-        case "ms" -> Duration.ofMillis(amount);
-        case "s" -> Duration.ofSeconds(amount);
-        default -> Duration.ofMinutes(amount);
-      };
-    }
-
-    private static Misfit misfit(String value) {
-      for (Misfit misfit : Misfit.values()) {
-        if (misfit.name().toLowerCase(Locale.ROOT).equals(value)) {
-          return misfit;
-        }
-      }
-      throw unsupported(MISFIT + ": must be error, null or text, was " + value);
-    }
-
-    private static BackendException unsupported(String message) {
-      return new BackendException(Kind.UNSUPPORTED, message);
     }
   }
 }

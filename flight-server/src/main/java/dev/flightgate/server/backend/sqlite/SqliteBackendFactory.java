@@ -6,7 +6,6 @@ import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.BackendFactory;
 import dev.flightgate.server.backend.BackendOptions;
 import dev.flightgate.server.backend.sqlite.SqliteBackend.ConnectionPool;
-import dev.flightgate.server.backend.sqlite.SqliteBackend.SqliteSettings;
 import dev.flightgate.server.sql.SqlDialect;
 import dev.flightgate.server.sql.SqlSplitter;
 import java.io.IOException;
@@ -19,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens SQLite databases; public because {@link java.util.ServiceLoader} makes it. Stateless.
@@ -35,11 +35,12 @@ public final class SqliteBackendFactory implements BackendFactory {
   @Override
   public Backend open(BackendOptions options) {
     SqliteSettings settings = SqliteSettings.of(options.settings());
+    boolean nativeCode = NativeLibrary.wanted(settings.nativeCode());
     List<Path> extensions = extensions(options);
     DatabaseFile file = DatabaseFile.locate(options);
     ConnectionPool pool = new ConnectionPool(file, settings, extensions);
     try {
-      return open(options, settings, extensions, file, pool);
+      return open(options, settings, nativeCode, extensions, file, pool);
     } catch (SQLException e) {
       BackendException failure = explained(e, file);
       closeAfterFailure(pool, file, failure);
@@ -53,6 +54,7 @@ public final class SqliteBackendFactory implements BackendFactory {
   private static Backend open(
       BackendOptions options,
       SqliteSettings settings,
+      boolean nativeCode,
       List<Path> extensions,
       DatabaseFile file,
       ConnectionPool pool)
@@ -73,7 +75,13 @@ public final class SqliteBackendFactory implements BackendFactory {
       boolean utf16 = !askFor(first, "PRAGMA encoding").equals("UTF-8");
       Backend backend =
           new SqliteBackend(
-              file, settings, pool, EngineInfo.of(version), options.readOnly(), utf16);
+              file,
+              settings,
+              pool,
+              EngineInfo.of(version),
+              options.readOnly(),
+              nativeCode,
+              CurrentRow.source(nativeCode, utf16));
       first.markChanged(); // initial SQL may have left a state
       return backend;
     } finally {
@@ -94,8 +102,7 @@ public final class SqliteBackendFactory implements BackendFactory {
     }
   }
 
-  private static void runAll(
-      @org.jspecify.annotations.Nullable String sql, EngineConnection first) {
+  private static void runAll(@Nullable String sql, EngineConnection first) {
     if (sql == null) {
       return;
     }

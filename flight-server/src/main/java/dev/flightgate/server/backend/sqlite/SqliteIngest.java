@@ -10,6 +10,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One bulk ingest: INSERTs of many rows each, in a transaction of its own or in a savepoint of the
@@ -109,15 +110,20 @@ final class SqliteIngest {
         Math.max(1, Math.min(ROWS_PER_STATEMENT_MAX, VALUES_PER_STATEMENT / fields.size()));
     long count = 0;
     try (PreparedStatement many = connection.prepare(table.insert(fields, rowsAtOnce));
-        PreparedStatement one = connection.prepare(table.insert(fields, 1))) {
+        PreparedStatement one = connection.prepare(table.insert(fields, 1));
+        NativeInsert nativeMany = nativeInsert(many, root, rowsAtOnce)) {
       while (batches.next()) {
         int rows = root.getRowCount();
         int row = 0;
         while (row + rowsAtOnce <= rows) {
-          insert(many, root, row, rowsAtOnce);
+          connection.requireNotCancelled();
+          if (nativeMany == null || !nativeMany.run(row)) {
+            insert(many, root, row, rowsAtOnce);
+          }
           row += rowsAtOnce;
         }
         for (; row < rows; row++) {
+          connection.requireNotCancelled();
           insert(one, root, row, 1);
         }
         count += rows;
@@ -126,9 +132,15 @@ final class SqliteIngest {
     return count;
   }
 
-  private void insert(PreparedStatement statement, VectorSchemaRoot root, int from, int rows)
+  private @Nullable NativeInsert nativeInsert(
+      PreparedStatement statement, VectorSchemaRoot root, int rows) {
+    return session.nativeCode() && NativeInsert.supports(root)
+        ? new NativeInsert(statement, root, rows, allocator)
+        : null;
+  }
+
+  private static void insert(PreparedStatement statement, VectorSchemaRoot root, int from, int rows)
       throws SQLException {
-    connection.requireNotCancelled();
     int parameter = 1;
     for (int row = from; row < from + rows; row++) {
       for (FieldVector vector : root.getFieldVectors()) {

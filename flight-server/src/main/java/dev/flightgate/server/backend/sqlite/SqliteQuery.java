@@ -8,7 +8,6 @@ import dev.flightgate.server.backend.PreparedQuery;
 import dev.flightgate.server.backend.StatementKind;
 import dev.flightgate.server.backend.sqlite.ColumnReader.Misfits;
 import dev.flightgate.server.backend.sqlite.ResultColumns.LookAhead;
-import dev.flightgate.server.backend.sqlite.SqliteBackend.SqliteSettings;
 import dev.flightgate.server.backend.sqlite.SqliteStream.EmptyStream;
 import dev.flightgate.server.backend.sqlite.SqliteTypes.ColumnType;
 import java.sql.PreparedStatement;
@@ -165,6 +164,7 @@ final class SqliteQuery implements PreparedQuery {
               root,
               readers,
               session.batchSize(),
+              session.rows(),
               this::streamClosed));
     } catch (SQLException e) {
       root.close();
@@ -186,7 +186,7 @@ final class SqliteQuery implements PreparedQuery {
     for (int i = 0; i < types.size(); i++) {
       ResultColumns.ResultColumn column = columns.columns().get(i);
       Misfits misfits = new Misfits(session.misfit(), column.name(), column.table(), types.get(i));
-      readers.add(ColumnReader.of(i, root.getVector(i), misfits, session.utf16()));
+      readers.add(ColumnReader.of(i, root.getVector(i), misfits));
     }
     return readers;
   }

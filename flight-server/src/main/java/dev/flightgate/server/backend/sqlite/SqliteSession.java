@@ -10,7 +10,6 @@ import dev.flightgate.server.backend.PreparedQuery;
 import dev.flightgate.server.backend.Savepoint;
 import dev.flightgate.server.backend.SessionContext;
 import dev.flightgate.server.backend.StatementKind;
-import dev.flightgate.server.backend.sqlite.SqliteBackend.SqliteSettings;
 import dev.flightgate.server.backend.sqlite.SqliteTypes.ColumnType;
 import dev.flightgate.server.backend.sqlite.Statements.ControlQuery;
 import dev.flightgate.server.sql.SqlDialect;
@@ -61,8 +60,12 @@ final class SqliteSession implements BackendSession {
     return backend.settings().misfit();
   }
 
-  boolean utf16() {
-    return backend.utf16();
+  boolean nativeCode() {
+    return backend.nativeCode();
+  }
+
+  CurrentRow.Source rows() {
+    return backend.rows();
   }
 
   SqliteStream.Size batchSize() {

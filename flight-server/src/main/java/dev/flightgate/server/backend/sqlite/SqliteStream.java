@@ -4,10 +4,10 @@ import dev.flightgate.server.backend.BatchStream;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.sqlite.core.DB;
 import org.sqlite.core.SafeStmtPtr;
 
 /**
@@ -22,8 +22,6 @@ final class SqliteStream implements BatchStream {
   private static final int FIRST_CAPACITY = 64;
 
   private static final int ROWS_PER_LOOK = 1_024;
-  private static final int STEP_ROW = 100;
-  private static final int STEP_DONE = 101;
 
   /** How large batches become. */
   record Size(int bytes, int rowsMax) {}
@@ -32,8 +30,9 @@ final class SqliteStream implements BatchStream {
   private final SafeStmtPtr statement;
   private final ResultSet result;
   private final VectorSchemaRoot root;
-  private final List<ColumnReader> readers;
+  private final ColumnReader[] readers;
   private final Size size;
+  private final CurrentRow values;
   private final Runnable onClose;
   private int capacity;
   private long rowsBefore;
@@ -46,6 +45,7 @@ final class SqliteStream implements BatchStream {
    *
    * @param result stands before its first row; the stream closes it
    * @param root without rows; the stream owns it
+   * @param rows how rows are read
    * @param onClose run once, after the statement was reset
    */
   SqliteStream(
@@ -55,18 +55,31 @@ final class SqliteStream implements BatchStream {
       VectorSchemaRoot root,
       List<ColumnReader> readers,
       Size size,
+      CurrentRow.Source rows,
       Runnable onClose)
       throws SQLException {
     this.connection = connection;
     this.statement = statement;
     this.result = result;
     this.root = root;
-    this.readers = readers;
+    this.readers = readers.toArray(new ColumnReader[0]);
     this.size = size;
     this.onClose = onClose;
     this.capacity = Math.min(FIRST_CAPACITY, size.rowsMax());
     this.positioned = result.next(); // running the statement has stepped to its first row
     this.ended = !positioned;
+    this.values = open(rows);
+  }
+
+  private CurrentRow open(CurrentRow.Source rows) throws SQLException {
+    BufferAllocator allocator = root.getVector(0).getAllocator();
+    try {
+      return statement.safeRun(
+          (engine, pointer) -> rows.of(engine, pointer, readers.length, allocator));
+    } catch (RuntimeException e) {
+      result.close(); // no memory: or the statement would keep its snapshot
+      throw e;
+    }
   }
 
   @Override
@@ -87,12 +100,15 @@ final class SqliteStream implements BatchStream {
     boolean filled = false;
     try {
       allocate();
-      int rows = statement.safeRunInt(this::fill);
+      int count = statement.safeRunInt((engine, pointer) -> fill());
       connection.requireNotCancelled();
-      root.setRowCount(rows);
-      rowsBefore += rows;
-      capacity = Math.max(capacity, rows);
-      filled = rows > 0;
+      for (ColumnReader reader : readers) {
+        reader.end(count);
+      }
+      root.setRowCount(count);
+      rowsBefore += count;
+      capacity = Math.max(capacity, count);
+      filled = count > 0;
       return filled;
     } catch (SQLException e) {
       throw connection.translate(e);
@@ -109,17 +125,20 @@ final class SqliteStream implements BatchStream {
       vector.setInitialCapacity(capacity);
       vector.allocateNew();
     }
+    for (ColumnReader reader : readers) {
+      reader.begin();
+    }
   }
 
   /** Reads rows until the batch is full, all in one hold of the driver's lock. */
-  private int fill(DB engine, long pointer) throws SQLException {
+  private int fill() throws SQLException {
     long bytes = 0;
     int row = 0;
-    while (row < size.rowsMax() && bytes < size.bytes() && (positioned || step(engine, pointer))) {
+    while (row < size.rowsMax() && bytes < size.bytes() && (positioned ? stay() : step())) {
       positioned = true;
       long rowBytes = 0;
       for (ColumnReader reader : readers) {
-        rowBytes += reader.read(engine, pointer, row, rowsBefore + row + 1);
+        rowBytes += reader.read(values, row, rowsBefore + row + 1);
       }
       bytes += rowBytes;
       if (row > 0 && bytes > 2L * size.bytes()) {
@@ -134,16 +153,14 @@ final class SqliteStream implements BatchStream {
     return row;
   }
 
-  private boolean step(DB engine, long pointer) throws SQLException {
-    int code = engine.step(pointer);
-    if (code == STEP_ROW) {
-      return true;
-    }
-    ended = true;
-    if (code != STEP_DONE) {
-      engine.throwex(code);
-    }
-    return false;
+  private boolean stay() {
+    values.stay();
+    return true;
+  }
+
+  private boolean step() throws SQLException {
+    ended = !values.next();
+    return !ended;
   }
 
   @Override
@@ -152,7 +169,8 @@ final class SqliteStream implements BatchStream {
       return;
     }
     closed = true;
-    try (root) {
+    try (root;
+        values) {
       result.close();
     } catch (SQLException e) {
       throw SqliteErrors.translate(e);

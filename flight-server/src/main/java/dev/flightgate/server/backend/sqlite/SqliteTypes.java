@@ -2,7 +2,6 @@ package dev.flightgate.server.backend.sqlite;
 
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
-import dev.flightgate.server.backend.sqlite.SqliteBackend.SqliteSettings;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;

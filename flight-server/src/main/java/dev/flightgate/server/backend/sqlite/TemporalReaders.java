@@ -18,7 +18,6 @@ import org.apache.arrow.vector.TimeSecVector;
 import org.apache.arrow.vector.TimeStampVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.core.DB;
 
 /** The readers of dates and times; a value finer than the column's unit is a misfit. */
 final class TemporalReaders {
@@ -38,9 +37,8 @@ final class TemporalReaders {
     }
 
     @Override
-    int readValue(DB engine, long statement, int column, int storageClass, int row)
-        throws SQLException {
-      LocalDateTime value = timestamp(engine, statement, column, storageClass);
+    int readValue(CurrentRow values, int column, int storageClass, int row) throws SQLException {
+      LocalDateTime value = timestamp(values, column, storageClass);
       if (value == null || !value.toLocalTime().equals(LocalTime.MIDNIGHT)) {
         return MISFIT;
       }
@@ -63,9 +61,8 @@ final class TemporalReaders {
     }
 
     @Override
-    int readValue(DB engine, long statement, int column, int storageClass, int row)
-        throws SQLException {
-      LocalDateTime value = timestamp(engine, statement, column, storageClass);
+    int readValue(CurrentRow values, int column, int storageClass, int row) throws SQLException {
+      LocalDateTime value = timestamp(values, column, storageClass);
       long nanos = value == null ? 0 : value.get(ChronoField.NANO_OF_SECOND);
       if (value == null || nanos % nanosPerUnit != 0) {
         return MISFIT;
@@ -99,12 +96,9 @@ final class TemporalReaders {
     }
 
     @Override
-    int readValue(DB engine, long statement, int column, int storageClass, int row)
-        throws SQLException {
+    int readValue(CurrentRow values, int column, int storageClass, int row) throws SQLException {
       LocalTime value =
-          storageClass == SqliteTypes.TEXT
-              ? TemporalText.time(bytes(engine, statement, column))
-              : null;
+          storageClass == SqliteTypes.TEXT ? TemporalText.time(bytes(values, column)) : null;
       if (value == null || value.toNanoOfDay() % nanosPerUnit != 0) {
         return MISFIT;
       }
@@ -125,19 +119,19 @@ final class TemporalReaders {
     }
   }
 
-  private static @Nullable LocalDateTime timestamp(
-      DB engine, long statement, int column, int storageClass) throws SQLException {
+  private static @Nullable LocalDateTime timestamp(CurrentRow values, int column, int storageClass)
+      throws SQLException {
     return switch (storageClass) {
-      case SqliteTypes.INTEGER -> TemporalText.timestamp(engine.column_long(statement, column));
-      case SqliteTypes.REAL -> TemporalText.timestamp(engine.column_double(statement, column));
-      case SqliteTypes.TEXT -> TemporalText.timestamp(bytes(engine, statement, column));
+      case SqliteTypes.INTEGER -> TemporalText.timestamp(values.integer(column));
+      case SqliteTypes.REAL -> TemporalText.timestamp(values.real(column));
+      case SqliteTypes.TEXT -> TemporalText.timestamp(bytes(values, column));
       default -> null;
     };
   }
 
   /** The text, through a string: the same whatever encoding the database has. */
-  private static byte[] bytes(DB engine, long statement, int column) throws SQLException {
-    return engine.column_text(statement, column).getBytes(StandardCharsets.ISO_8859_1);
+  private static byte[] bytes(CurrentRow values, int column) throws SQLException {
+    return values.text(column).getBytes(StandardCharsets.ISO_8859_1);
   }
 
   /**

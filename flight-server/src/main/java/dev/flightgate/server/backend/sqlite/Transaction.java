@@ -3,7 +3,6 @@ package dev.flightgate.server.backend.sqlite;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.Savepoint;
-import dev.flightgate.server.backend.sqlite.SqliteBackend.SqliteSettings;
 import dev.flightgate.server.sql.SqlTokens.Token;
 import java.sql.SQLException;
 import java.time.Duration;

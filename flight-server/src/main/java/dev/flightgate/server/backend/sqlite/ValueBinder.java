@@ -4,6 +4,7 @@ import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.sqlite.TemporalReaders.TemporalText;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.DateTimeException;
@@ -55,7 +56,7 @@ final class ValueBinder {
     } else if (vector instanceof IntVector integers) {
       statement.setLong(parameter, integers.get(row));
     } else if (vector instanceof VarCharVector texts) {
-      statement.setString(parameter, texts.getObject(row).toString());
+      statement.setString(parameter, new String(texts.get(row), StandardCharsets.UTF_8));
     } else if (vector instanceof FloatingPointVector reals) {
       statement.setDouble(parameter, real(vector, row, reals.getValueAsDouble(row)));
     } else {
@@ -128,7 +129,8 @@ final class ValueBinder {
     return "\"" + vector.getName() + "\", row " + (row + 1) + " of a batch";
   }
 
-  private static double real(FieldVector vector, int row, double value) {
+  /** A number that is one, or INVALID_DATA. */
+  static double real(FieldVector vector, int row, double value) {
     if (Double.isNaN(value)) { // which SQLite would keep as NULL
       throw new BackendException(
           Kind.INVALID_DATA, place(vector, row) + ": SQLite has no NaN; send NULL");

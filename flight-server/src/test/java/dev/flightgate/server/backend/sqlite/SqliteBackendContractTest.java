@@ -9,7 +9,7 @@ import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 
 /** The SQLite backend keeps the contract. */
-final class SqliteBackendContractTest extends BackendContract {
+class SqliteBackendContractTest extends BackendContract {
 
   @Override
   public BackendFactory factory() {

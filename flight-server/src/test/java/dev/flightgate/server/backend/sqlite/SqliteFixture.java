@@ -15,6 +15,8 @@ import dev.flightgate.server.backend.SessionContext;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -64,7 +66,11 @@ abstract class SqliteFixture {
   }
 
   private static Map<String, String> map(String... settings) {
-    return settings.length == 0 ? Map.of() : Map.of(settings[0], settings[1]);
+    Map<String, String> map = new HashMap<>();
+    for (int i = 0; i < settings.length; i += 2) {
+      map.put(settings[i], settings[i + 1]);
+    }
+    return map;
   }
 
   final BackendSession session(Backend backend) {
@@ -110,8 +116,15 @@ abstract class SqliteFixture {
 
   private static String line(VectorSchemaRoot root, int row) {
     return root.getFieldVectors().stream()
-        .map(vector -> vector.isNull(row) ? "NULL" : String.valueOf(vector.getObject(row)))
+        .map(vector -> value(vector.getObject(row)))
         .collect(Collectors.joining(" | "));
+  }
+
+  private static String value(@Nullable Object value) {
+    if (value instanceof byte[] bytes) {
+      return HexFormat.of().formatHex(bytes);
+    }
+    return value == null ? "NULL" : value.toString();
   }
 
   static BackendException fails(Kind kind, ThrowingCallable call) {

@@ -8,7 +8,6 @@ import dev.flightgate.server.backend.BackendSession;
 import dev.flightgate.server.backend.BatchStream;
 import dev.flightgate.server.backend.Parameters;
 import dev.flightgate.server.backend.PreparedQuery;
-import dev.flightgate.server.backend.sqlite.SqliteBackend.SqliteSettings;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;

@@ -6,7 +6,6 @@ import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.BackendSession;
 import dev.flightgate.server.backend.Parameters;
 import dev.flightgate.server.backend.PreparedQuery;
-import dev.flightgate.server.backend.sqlite.SqliteBackend.SqliteSettings;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.arrow.vector.BigIntVector;
@@ -79,7 +78,7 @@ final class SqliteTypesTest extends SqliteFixture {
         "TIMESTAMP     | -1                       | 1969-12-31T23:59:59",
         "TIME(0)       | '23:59'                  | 86340",
         "TEXT          | 12                       | 12",
-        "BLOB          | 'A'                      | [B",
+        "BLOB          | 'A'                      | 41",
         "STRING        | 'word'                   | word",
         "''            | 1.5                      | 1.5",
       })

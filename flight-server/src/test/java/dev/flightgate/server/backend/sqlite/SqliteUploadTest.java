@@ -9,7 +9,6 @@ import dev.flightgate.server.backend.BackendSession;
 import dev.flightgate.server.backend.BatchStream;
 import dev.flightgate.server.backend.IngestTarget;
 import dev.flightgate.server.backend.IngestTarget.Mode;
-import dev.flightgate.server.backend.sqlite.SqliteBackend.SqliteSettings;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.Test;
