@@ -29,6 +29,7 @@ final class Main implements Callable<Integer> {
           new Clients(),
           new Tls(),
           new Ingest(),
+          new SqliteReader(),
           new Cancel(),
           new Start(),
           new Steady(),
