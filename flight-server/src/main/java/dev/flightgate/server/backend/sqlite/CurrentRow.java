@@ -11,7 +11,7 @@ import org.sqlite.core.DB;
  * two through JNI. Used by the stream's thread while it holds the driver's lock; no longer than
  * that.
  */
-class CurrentRow implements AutoCloseable {
+abstract class CurrentRow implements AutoCloseable {
 
   /** How the rows of statements are read. Thread-safe. */
   interface Source {
@@ -54,7 +54,7 @@ class CurrentRow implements AutoCloseable {
   static Source source(boolean nativeCode, boolean utf16) {
     return nativeCode && !utf16
         ? NativeRow::new
-        : (engine, statement, columns, allocator) -> new CurrentRow(engine, statement, utf16);
+        : (engine, statement, columns, allocator) -> new DriverRow(engine, statement, utf16);
   }
 
   /** Goes to the next row; false after the last one. */
@@ -135,4 +135,12 @@ class CurrentRow implements AutoCloseable {
 
   @Override
   public void close() {}
+
+  /** A row of which every value is read through the driver. */
+  private static final class DriverRow extends CurrentRow {
+
+    DriverRow(DB engine, long statement, boolean utf16) {
+      super(engine, statement, utf16);
+    }
+  }
 }

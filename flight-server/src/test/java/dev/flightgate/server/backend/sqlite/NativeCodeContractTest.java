@@ -36,7 +36,8 @@ final class NativeCodeContractTest extends SqliteBackendContractTest {
                     options.allocator(),
                     options.extensions(),
                     options.initialSql(),
-                    settings));
+                    settings,
+                    options.memoryBytes()));
       }
     };
   }
