@@ -83,6 +83,7 @@ final class ServerProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(setup.jvmFlags());
+    command.addAll(setup.nativeCode());
     if (setup.recording()) {
       Path file = setup.target().resolve(setup.benchmark() + "-" + name + ".jfr");
       command.add("-XX:StartFlightRecording:settings=profile,filename=" + file);

@@ -1,5 +1,6 @@
 package dev.flightgate.benchmarks;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +28,12 @@ record Setup(
   /** Where results go. */
   Path target() {
     return home.resolve("benchmarks/target");
+  }
+
+  /** The flag that names the server's library for SQLite, if it was built: the launcher's too. */
+  List<String> nativeCode() {
+    Path library = home.resolve("flight-server/target/lib/libflightgate_sqlite.so");
+    return Files.exists(library) ? List.of("-Dflightgate.sqlite.library=" + library) : List.of();
   }
 
   int repetitions() {

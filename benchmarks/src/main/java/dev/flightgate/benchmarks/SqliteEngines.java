@@ -30,6 +30,7 @@ import org.apache.arrow.adapter.jdbc.JdbcToArrowConfigBuilder;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.sqlite.SQLiteConfig;
 
 /**
  * Ways into and out of a SQLite file without a server, in a JVM of their own: the gateway's
@@ -83,6 +84,7 @@ final class SqliteEngines {
       switch (words[0]) {
         case "fill" -> fill(Long.parseLong(words[1]));
         case "ours" -> ours(words[1]);
+        case "loop" -> loop(Integer.parseInt(words[1]), words[2]);
         case "arrow-jdbc" -> arrowJdbc(Integer.parseInt(words[1]));
         case "ingest" -> ingest(words[1], Long.parseLong(words[2]));
         case "addBatch" -> addBatch(Long.parseLong(words[1]));
@@ -117,6 +119,27 @@ final class SqliteEngines {
         BatchStream stream = query.openStream(Parameters.NONE, 0, allocator)) {
       while (stream.next()) {
         count(stream.root());
+      }
+    }
+  }
+
+  /** The loop in C as an extension of the driver's own SQLite. */
+  private void loop(int rowsPerBatch, String library) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.enableLoadExtension(true);
+    try (Connection sqlite = config.createConnection(url)) {
+      try (PreparedStatement load = sqlite.prepareStatement("SELECT load_extension(?)")) {
+        load.setString(1, library);
+        load.executeQuery().close();
+      }
+      try (PreparedStatement loop = sqlite.prepareStatement("SELECT sqlite_loop(?, ?, ?)")) {
+        loop.setInt(1, rowsPerBatch);
+        loop.setString(2, SqliteSample.TYPES);
+        loop.setString(3, SqliteSample.QUERY);
+        begin = System.nanoTime();
+        try (ResultSet line = loop.executeQuery()) {
+          rows = Long.parseLong(line.getString(1).split(" ", -1)[0]);
+        }
       }
     }
   }

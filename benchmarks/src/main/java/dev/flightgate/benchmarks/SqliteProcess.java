@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** A JVM with {@link SqliteEngines} in it. Closing it ends the process. */
 final class SqliteProcess implements AutoCloseable {
@@ -26,8 +25,7 @@ final class SqliteProcess implements AutoCloseable {
     this.out = process.inputReader(StandardCharsets.UTF_8);
   }
 
-  /** Starts it; without a library the backend works through its driver alone. */
-  static SqliteProcess start(Setup setup, Path file, @Nullable Path library) throws IOException {
+  static SqliteProcess start(Setup setup, Path file) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(setup.jvmFlags());
@@ -35,9 +33,7 @@ final class SqliteProcess implements AutoCloseable {
       Path recording = setup.target().resolve(setup.benchmark() + "-engines.jfr");
       command.add("-XX:StartFlightRecording:settings=profile,filename=" + recording);
     }
-    if (library != null) {
-      command.add("-Dflightgate.sqlite.library=" + library);
-    }
+    command.addAll(setup.nativeCode());
     Path home = setup.home();
     List<Path> classes =
         List.of(

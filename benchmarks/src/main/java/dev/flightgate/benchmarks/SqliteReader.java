@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +22,11 @@ final class SqliteReader implements Benchmark {
 
   private static final int WARM_UP_ROUNDS = 4;
   private static final long COMPILE_SECONDS = 60;
-  private static final String LOOP = "/benchmarks/src/main/c/sqlite_loop.c";
-  private static final String BUILD = "/flight-server/src/main/c/build";
 
   private static final String READ_NATIVE = "reading, ours by native code";
   private static final String READ_DRIVER = "reading, ours through the driver";
-  private static final String READ_LOOP = "reading, C loop";
+  private static final String READ_LOOP = "reading, C loop in the driver's SQLite";
+  private static final String READ_SYSTEM = "reading, C loop over the system's SQLite";
   private static final String READ_JDBC = "reading, arrow-jdbc";
   private static final String WRITE_NATIVE = "writing, ours by native code";
   private static final String WRITE_DRIVER = "writing, ours through the driver";
@@ -51,50 +49,57 @@ final class SqliteReader implements Benchmark {
     Path file = setup.work().resolve("sample.sqlite");
     long rows = setup.amount(2_000_000);
     rates.clear();
-    Path loop = compiled(setup, "sqlite_loop", "gcc", "-O2", "-o", "OUT", LOOP, "-lsqlite3");
-    Path library = compiled(setup, "libflightgate_sqlite.so", setup.home() + BUILD, "OUT");
-    try (SqliteProcess engines = SqliteProcess.start(setup, file, library)) {
+    boolean nativeCode = !setup.nativeCode().isEmpty();
+    if (!nativeCode) {
+      report.note("native code is not measured: its library was not built");
+    }
+    Path source = setup.home().resolve("benchmarks/src/main/c/sqlite_loop.c");
+    Path loop = compiled(setup, report, "sqlite_loop", source.toString(), "-lsqlite3");
+    Path extension =
+        compiled(
+            setup,
+            report,
+            "libsqlite_loop.so",
+            source.toString(),
+            "-DEXTENSION",
+            "-shared",
+            "-fPIC");
+    try (SqliteProcess engines = SqliteProcess.start(setup, file)) {
       engines.act("fill " + rows);
       try (ServerProcess gateway =
               ServerProcess.gateway(setup, "--database", "lite=sqlite:" + file);
           Client client = new Client(gateway)) {
-        read(setup, engines, loop, library, file, client);
+        engines.act("ours off");
+        int batchRows = engines.batchRows();
+        List<Way> ways = new ArrayList<>();
+        if (nativeCode) {
+          ways.add(new Way(READ_NATIVE, () -> engines.act("ours auto")));
+        }
+        ways.add(new Way(READ_DRIVER, () -> engines.act("ours off")));
+        if (extension != null) {
+          String words = "loop " + batchRows + " " + extension;
+          ways.add(new Way(READ_LOOP, () -> engines.act(words)));
+        }
+        if (loop != null) {
+          ways.add(new Way(READ_SYSTEM, () -> runLoop(loop, file, batchRows)));
+        }
+        ways.add(new Way(READ_JDBC, () -> engines.act("arrow-jdbc " + batchRows)));
+        ways.add(
+            new Way(
+                "reading, ours by DoGet",
+                () ->
+                    client.fetch(Client.ticket(client.plan(SqliteSample.QUERY))).rowsPerSecond()));
+        repeat(ways, setup.repetitions());
       }
-      write(setup, engines, library);
+      write(setup, engines, nativeCode);
     }
     tell(report);
   }
 
-  private void read(
-      Setup setup,
-      SqliteProcess engines,
-      @Nullable Path loop,
-      @Nullable Path library,
-      Path file,
-      Client client)
-      throws Exception {
-    engines.act("ours off");
-    int batchRows = engines.batchRows();
-    List<Way> ways = new ArrayList<>();
-    if (library != null) {
-      ways.add(new Way(READ_NATIVE, () -> engines.act("ours auto")));
-    }
-    ways.add(new Way(READ_DRIVER, () -> engines.act("ours off")));
-    if (loop != null) {
-      ways.add(new Way(READ_LOOP, () -> runLoop(loop, file, batchRows)));
-    }
-    ways.add(new Way(READ_JDBC, () -> engines.act("arrow-jdbc " + batchRows)));
-    ways.add(
-        new Way(
-            "reading, ours through the driver, by DoGet",
-            () -> client.fetch(Client.ticket(client.plan(SqliteSample.QUERY))).rowsPerSecond()));
-    repeat(ways, setup.repetitions());
-  }
-
-  private void write(Setup setup, SqliteProcess engines, @Nullable Path library) throws Exception {
+  private void write(Setup setup, SqliteProcess engines, boolean nativeCode) throws Exception {
     long rows = setup.amount(800_000);
     List<Way> ways = new ArrayList<>();
-    if (library != null) {
+    if (nativeCode) {
       ways.add(new Way(WRITE_NATIVE, () -> engines.act("ingest auto " + rows)));
     }
     ways.add(new Way(WRITE_DRIVER, () -> engines.act("ingest off " + rows)));
@@ -107,15 +112,21 @@ final class SqliteReader implements Benchmark {
     judge(report, "SQLite reader through the driver / C loop", READ_DRIVER, READ_LOOP, 0.33);
     judge(report, "SQLite reader by native code / C loop", READ_NATIVE, READ_LOOP, 0.7);
     judge(report, "SQLite reader through the driver / arrow-jdbc", READ_DRIVER, READ_JDBC, 1.6);
-    judge(report, "SQLite ingest through the driver / addBatch", WRITE_DRIVER, WRITE_JDBC, 1.6);
-    judge(report, "SQLite ingest by native code / addBatch", WRITE_NATIVE, WRITE_JDBC, 1.6);
+    ratio(report, "by native code / C loop over the system's SQLite", READ_NATIVE, READ_SYSTEM);
+    ratio(report, "through the driver / C loop over the system's", READ_DRIVER, READ_SYSTEM);
+    ratio(report, "writing through the driver / addBatch", WRITE_DRIVER, WRITE_JDBC);
+    ratio(report, "writing by native code / addBatch", WRITE_NATIVE, WRITE_JDBC);
   }
 
   private void judge(Report report, String target, String ours, String theirs, double limit) {
     if (rates.containsKey(ours) && rates.containsKey(theirs)) {
       report.judge(target, samples(ours).dividedBy(samples(theirs)), Bound.AT_LEAST, limit);
-    } else {
-      System.out.println("  NOT MEASURED: " + target);
+    }
+  }
+
+  private void ratio(Report report, String name, String ours, String theirs) {
+    if (rates.containsKey(ours) && rates.containsKey(theirs)) {
+      report.figure(name, "", samples(ours).dividedBy(samples(theirs)));
     }
   }
 
@@ -145,18 +156,12 @@ final class SqliteReader implements Benchmark {
     }
   }
 
-  /**
-   * What a command makes of the sources, OUT standing for it; null, and said aloud, where there is
-   * no compiler or no SQLite to compile with.
-   */
-  private static @Nullable Path compiled(Setup setup, String name, String... words)
-      throws Exception {
+  /** The loop in C, compiled; null, and said aloud, where there is no compiler or no SQLite. */
+  private static @Nullable Path compiled(
+      Setup setup, Report report, String name, String... arguments) throws Exception {
     Path made = setup.work().resolve(name);
-    List<String> command =
-        Stream.of(words)
-            .map(word -> word.equals("OUT") ? made.toString() : word)
-            .map(word -> word.equals(LOOP) ? setup.home() + LOOP : word)
-            .toList();
+    List<String> command = new ArrayList<>(List.of("gcc", "-O2", "-o", made.toString()));
+    command.addAll(List.of(arguments));
     try {
       Process compiler =
           new ProcessBuilder(command)
@@ -171,7 +176,7 @@ final class SqliteReader implements Benchmark {
     } catch (IOException noCompiler) {
       // said below
     }
-    System.out.println("  " + name + " needs gcc and sqlite3ext.h (libsqlite3-dev)");
+    report.note(name + " is not measured: it needs gcc and libsqlite3-dev");
     return null;
   }
 
@@ -181,7 +186,7 @@ final class SqliteReader implements Benchmark {
                 loop.toString(),
                 file.toString(),
                 Integer.toString(batchRows),
-                "iirrtt",
+                SqliteSample.TYPES,
                 SqliteSample.QUERY)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();

@@ -17,6 +17,9 @@ final class SqliteSample {
       "CREATE TABLE sample(a BIGINT, b BIGINT, c DOUBLE, d DOUBLE, e TEXT, f TEXT)";
   static final String QUERY = "SELECT a, b, c, d, e, f FROM sample";
 
+  /** The columns as the loop in C wants them told. */
+  static final String TYPES = "iirrtt";
+
   /** As many as a batch on the wire has. */
   static final List<Row> ROWS = IntStream.rangeClosed(1, 8_192).mapToObj(Row::of).toList();
 
