@@ -7,9 +7,9 @@ import org.apache.arrow.memory.util.MemoryUtil;
 import org.sqlite.core.DB;
 
 /**
- * The row that a running statement stands on, read through the driver: each value is one call or
- * two through JNI. Used by the stream's thread while it holds the driver's lock; no longer than
- * that.
+ * The row that a running statement stands on. Read through the driver, by a call or two through JNI
+ * for each value, unless a subclass knows a shorter way. Used by the stream's thread while it holds
+ * the driver's lock.
  */
 abstract class CurrentRow implements AutoCloseable {
 
