@@ -18,7 +18,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 final class DoGet implements Benchmark {
 
   private static final double GIGABYTE = 1e9;
-  private static final long WARM_UP_SECONDS = 15;
+  private static final long WARM_UP_SECONDS = 10;
   private static final long SETTLING_SECONDS = 3;
 
   @Override
