@@ -18,7 +18,6 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 final class DoGet implements Benchmark {
 
   private static final double GIGABYTE = 1e9;
-  private static final long WARM_UP_SECONDS = 10;
   private static final long SETTLING_SECONDS = 3;
 
   @Override
@@ -46,7 +45,7 @@ final class DoGet implements Benchmark {
         Client ours = new Client(gateway);
         Client theirs = new Client(peer)) {
       Workload compiling = Workload.lineitem(setup.amount(4_000_000));
-      new Comparison(compiling, gateway, peer, ours, theirs).warmUp();
+      new Comparison(compiling, gateway, peer, ours, theirs).warmUp(setup.pick(15, 3));
       for (Workload workload : workloads) {
         Comparison comparison = new Comparison(workload, gateway, peer, ours, theirs);
         comparison.prepare();
@@ -101,9 +100,9 @@ final class DoGet implements Benchmark {
     }
 
     /** Runs for some seconds, in which the JVMs compile what all workloads need. */
-    void warmUp() throws Exception {
+    void warmUp(int seconds) throws Exception {
       prepare();
-      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WARM_UP_SECONDS);
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
       for (int i = 0; System.nanoTime() < end; i++) {
         round(i % 2 == 0);
       }

@@ -23,7 +23,6 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 final class Ingest implements Benchmark {
 
   private static final long BATCH_ROWS = 8_192;
-  private static final long WARM_UP_SECONDS = 6;
 
   @Override
   public String name() {
@@ -176,8 +175,8 @@ final class Ingest implements Benchmark {
   }
 
   /** Runs for some seconds, in which the JVMs compile what the ways need. */
-  private static void warmUp(List<Way> ways) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WARM_UP_SECONDS);
+  private static void warmUp(List<Way> ways, int seconds) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     do {
       for (Way way : ways) {
         way.work.run();
@@ -194,7 +193,7 @@ final class Ingest implements Benchmark {
       ServerProcess peer,
       Report report)
       throws Exception {
-    warmUp(ways);
+    warmUp(ways, setup.pick(6, 1));
     double before = gateway.figures().cpuSeconds();
     double peerBefore = peer.figures().cpuSeconds();
     for (int repetition = 0; repetition < setup.repetitions(); repetition++) {

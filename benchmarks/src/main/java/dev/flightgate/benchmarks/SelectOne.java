@@ -100,7 +100,7 @@ final class SelectOne implements Benchmark {
   }
 
   private static void measure(List<Way> ways, Setup setup) throws Exception {
-    int times = setup.quick() ? 1_000 : 4_000;
+    int times = setup.pick(4_000, 400);
     for (int warmUp = 0; warmUp < 3; warmUp++) {
       for (Way way : ways) {
         way.measure(times);
