@@ -3,6 +3,7 @@ package dev.flightgate.server.query;
 import java.util.Iterator;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -18,6 +19,7 @@ final class QueryMemory {
   private final BufferAllocator parent;
   private final long bytesMax;
   private final AtomicLong number = new AtomicLong();
+  private final AtomicInteger inUse = new AtomicInteger();
   private final Queue<BufferAllocator> retired = new ConcurrentLinkedQueue<>();
 
   QueryMemory(BufferAllocator parent, long bytesMax) {
@@ -32,7 +34,10 @@ final class QueryMemory {
 
   /** An allocator with a limit of its own. */
   BufferAllocator open(long limit) {
-    return parent.newChildAllocator("query-" + number.incrementAndGet(), 0, limit);
+    BufferAllocator allocator =
+        parent.newChildAllocator("query-" + number.incrementAndGet(), 0, limit);
+    inUse.incrementAndGet();
+    return allocator;
   }
 
   /** Closes the allocator, now or when the last batch has gone out. */
@@ -42,6 +47,7 @@ final class QueryMemory {
     } else {
       retired.add(allocator);
     }
+    inUse.decrementAndGet();
   }
 
   /** Closes what has become empty; called by the timer. */
@@ -55,8 +61,11 @@ final class QueryMemory {
     }
   }
 
-  /** Whether no retired allocator waits for its last batch. */
+  /** Whether no allocator is in use, nor waits for its last batch. */
   boolean isQuiet() {
+    if (inUse.get() > 0) {
+      return false;
+    }
     sweep();
     return retired.isEmpty();
   }
