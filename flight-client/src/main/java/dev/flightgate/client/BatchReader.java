@@ -33,6 +33,8 @@ final class BatchReader implements ClientInterceptor {
 
   private static final String DO_GET = "arrow.flight.protocol.FlightService/DoGet";
 
+  private static final int CHUNK_BYTES = 8_192;
+
   /** Null where flight-core is another one than this class knows: it then reads by itself. */
   private static final @Nullable Constructor<?> MESSAGE = constructor();
 
@@ -174,10 +176,12 @@ final class BatchReader implements ClientInterceptor {
       try {
         for (int at = 0; at < size; ) {
           ByteBuffer chunk = shown.getByteBuffer();
-          int count = Math.min(chunk == null ? 0 : chunk.remaining(), size - at);
-          if (count == 0) {
-            throw new EOFException("a field is longer than its message");
+          if (chunk == null || !chunk.hasRemaining()) {
+            // An empty frame within the message is shown empty, and only a read goes past it.
+            at += copy(bytes, buffer, at, Math.min(size - at, CHUNK_BYTES));
+            continue;
           }
+          int count = Math.min(chunk.remaining(), size - at);
           chunk.limit(chunk.position() + count);
           buffer.setBytes(at, chunk);
           bytes.skipNBytes(count);
@@ -189,6 +193,17 @@ final class BatchReader implements ClientInterceptor {
         buffer.close();
         throw e;
       }
+    }
+
+    private static int copy(InputStream bytes, ArrowBuf buffer, int at, int most)
+        throws IOException {
+      byte[] chunk = new byte[most];
+      int count = bytes.read(chunk);
+      if (count < 0) {
+        throw new EOFException("a field is longer than its message");
+      }
+      buffer.setBytes(at, chunk, 0, count);
+      return count;
     }
 
     void free() {

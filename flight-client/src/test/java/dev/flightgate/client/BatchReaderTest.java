@@ -11,18 +11,24 @@ import io.grpc.HasByteBuffer;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.internal.CompositeReadableBuffer;
+import io.grpc.internal.ReadableBuffers;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.flight.impl.Flight.FlightData;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which messages are read with one copy, and that none leaves memory behind. */
 final class BatchReaderTest {
@@ -127,6 +133,35 @@ final class BatchReaderTest {
   @Test
   void answers_ofOtherCalls_areFlightCores() {
     assertThat(read("DoAction", new Pieces(message()))).isEqualTo("read by flight-core");
+  }
+
+  /** A message as gRPC hands it over when empty frames came within it. */
+  private static InputStream withEmptyFrames(byte[] message, int frames) {
+    CompositeReadableBuffer buffer = new CompositeReadableBuffer();
+    buffer.addBuffer(ReadableBuffers.wrap(ByteBuffer.wrap(message, 0, 50)));
+    for (int i = 0; i < frames; i++) {
+      buffer.addBuffer(ReadableBuffers.wrap(ByteBuffer.allocate(0)));
+    }
+    buffer.addBuffer(ReadableBuffers.wrap(ByteBuffer.wrap(message, 50, message.length - 50)));
+    return ReadableBuffers.openStream(buffer, true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void aBatch_withEmptyFrames_isReadWhole(int frames) throws Exception {
+    byte[] body = new byte[100];
+    new Random(7).nextBytes(body);
+    byte[] message =
+        FlightData.newBuilder().setAppMetadata(ByteString.copyFrom(body)).build().toByteArray();
+
+    Object read = read("DoGet", withEmptyFrames(message, frames));
+
+    Method metadata = read.getClass().getDeclaredMethod("getApplicationMetadata");
+    metadata.setAccessible(true);
+    byte[] bytes = new byte[body.length];
+    ((ArrowBuf) Objects.requireNonNull(metadata.invoke(read))).getBytes(0, bytes);
+    assertThat(bytes).isEqualTo(body);
+    ((AutoCloseable) read).close();
   }
 
   @Test

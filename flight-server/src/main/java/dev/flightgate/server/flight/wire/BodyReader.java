@@ -37,15 +37,19 @@ final class BodyReader {
   }
 
   private static void fill(ArrowBuf target, int size, InputStream stream) throws IOException {
-    int at = 0;
-    if (stream instanceof HasByteBuffer shown && shown.byteBufferSupported()) {
-      while (at < size) {
-        at += copy(shown.getByteBuffer(), stream, target, at, size - at);
+    HasByteBuffer transport =
+        stream instanceof HasByteBuffer shows && shows.byteBufferSupported() ? shows : null;
+    byte[] chunk = null;
+    for (int at = 0; at < size; ) {
+      ByteBuffer shown = transport == null ? null : transport.getByteBuffer();
+      if (shown != null && shown.hasRemaining()) {
+        at += copy(shown, stream, target, at, size - at);
+        continue;
       }
-      return;
-    }
-    byte[] chunk = new byte[Math.min(size, CHUNK_BYTES)];
-    while (at < size) {
+      // An empty frame within the message is shown empty, and only a read goes past it.
+      if (chunk == null) {
+        chunk = new byte[Math.min(size - at, CHUNK_BYTES)];
+      }
       int count = stream.read(chunk, 0, Math.min(chunk.length, size - at));
       if (count < 0) {
         throw new EOFException("the message ends within a field");
@@ -58,10 +62,7 @@ final class BodyReader {
   /** Copies what the stream shows of itself, at most so many bytes. */
   private static int copy(ByteBuffer shown, InputStream stream, ArrowBuf target, int at, int most)
       throws IOException {
-    int count = Math.min(shown == null ? 0 : shown.remaining(), most);
-    if (count == 0) {
-      throw new EOFException("the message ends within a field");
-    }
+    int count = Math.min(shown.remaining(), most);
     shown.limit(shown.position() + count);
     target.setBytes(at, shown);
     stream.skipNBytes(count);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.grpc.HasByteBuffer;
+import io.grpc.internal.CompositeReadableBuffer;
+import io.grpc.internal.ReadableBuffers;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A message is the same however the transport hands it over, and leaves nothing if it is none. */
 class UploadMarshallerTest {
@@ -112,6 +115,33 @@ class UploadMarshallerTest {
               assertThat(cut.problem()).isNotNull();
               assertThat(cut.content()).isNull();
             });
+  }
+
+  /** A message as gRPC hands it over when empty frames came within it. */
+  private static InputStream withEmptyFrames(byte[] message, int frames) {
+    CompositeReadableBuffer buffer = new CompositeReadableBuffer();
+    buffer.addBuffer(ReadableBuffers.wrap(ByteBuffer.wrap(message, 0, 50)));
+    for (int i = 0; i < frames; i++) {
+      buffer.addBuffer(ReadableBuffers.wrap(ByteBuffer.allocate(0)));
+    }
+    buffer.addBuffer(ReadableBuffers.wrap(ByteBuffer.wrap(message, 50, message.length - 50)));
+    return ReadableBuffers.openStream(buffer, true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void aBody_withEmptyFrames_isReadWhole(int frames) {
+    byte[] body = Arrays.copyOf(BODY, 100);
+    byte[] bytes =
+        FlightData.newBuilder().setDataBody(ByteString.copyFrom(body)).build().toByteArray();
+
+    UploadMessage message = marshaller.parse(withEmptyFrames(bytes, frames));
+
+    assertThat(message.problem()).isNull();
+    byte[] read = new byte[body.length];
+    message.batchBody().getBytes(0, read);
+    assertThat(read).isEqualTo(body);
+    message.free();
   }
 
   @Test
