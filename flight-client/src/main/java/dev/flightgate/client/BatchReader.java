@@ -189,7 +189,7 @@ final class BatchReader implements ClientInterceptor {
         }
         buffer.writerIndex(size);
         return buffer;
-      } catch (IOException | RuntimeException e) {
+      } catch (Throwable e) {
         buffer.close();
         throw e;
       }

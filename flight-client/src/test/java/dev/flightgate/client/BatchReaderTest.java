@@ -43,7 +43,7 @@ final class BatchReaderTest {
   }
 
   /** Shows its bytes in pieces, as the transport's frames are. */
-  private static final class Pieces extends ByteArrayInputStream implements HasByteBuffer {
+  private static class Pieces extends ByteArrayInputStream implements HasByteBuffer {
 
     Pieces(byte[] bytes) {
       super(bytes);
@@ -162,6 +162,20 @@ final class BatchReaderTest {
     ((ArrowBuf) Objects.requireNonNull(metadata.invoke(read))).getBytes(0, bytes);
     assertThat(bytes).isEqualTo(body);
     ((AutoCloseable) read).close();
+  }
+
+  @Test
+  void aBatch_whoseReadingMeetsAnError_leavesNothing() {
+    InputStream failing =
+        new Pieces(message()) {
+          @Override
+          public ByteBuffer getByteBuffer() {
+            throw new StackOverflowError("as the test says");
+          }
+        };
+
+    assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> read("DoGet", failing));
+    assertThat(allocator.getAllocatedMemory()).isZero();
   }
 
   @Test

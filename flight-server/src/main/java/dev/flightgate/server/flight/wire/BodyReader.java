@@ -30,7 +30,7 @@ final class BodyReader {
       fill(target, size, stream);
       target.writerIndex(size);
       return target;
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) {
       target.close();
       throw e;
     }

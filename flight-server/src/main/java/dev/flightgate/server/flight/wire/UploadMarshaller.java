@@ -57,6 +57,9 @@ public final class UploadMarshaller implements Marshaller<UploadMessage> {
       frame.free();
       // Thrown on, it would end the whole connection, and with it the calls of others.
       return UploadMessage.exhausted();
+    } catch (RuntimeException | Error e) {
+      frame.free();
+      throw e;
     }
   }
 

@@ -48,7 +48,7 @@ class UploadMarshallerTest {
   }
 
   /** Shows its bytes in pieces, as Netty's frames are. */
-  private static final class Pieces extends ByteArrayInputStream implements HasByteBuffer {
+  private static class Pieces extends ByteArrayInputStream implements HasByteBuffer {
 
     private final int bytesMax;
 
@@ -142,6 +142,20 @@ class UploadMarshallerTest {
     message.batchBody().getBytes(0, read);
     assertThat(read).isEqualTo(body);
     message.free();
+  }
+
+  @Test
+  void aMessage_whoseReadingMeetsAnError_leavesNothing() {
+    InputStream failing =
+        new Pieces(message(), 16_384) {
+          @Override
+          public ByteBuffer getByteBuffer() {
+            throw new OutOfMemoryError("as the test says");
+          }
+        };
+
+    assertThat(marshaller.parse(failing).isExhausted()).isTrue();
+    assertThat(allocator.getAllocatedMemory()).isZero();
   }
 
   @Test
