@@ -31,7 +31,7 @@ final class CallThreads implements ServerCallExecutorSupplier, ServerInterceptor
   private final Executor callPool;
 
   /**
-   * @param callPool must not refuse tasks
+   * @param callPool calls end with RESOURCE_EXHAUSTED whose tasks it refuses
    */
   CallThreads(Executor callPool) {
     this.callPool = callPool;
@@ -87,7 +87,11 @@ final class CallThreads implements ServerCallExecutorSupplier, ServerInterceptor
         events.add(taken::onHalfClose);
         working = true;
       }
-      callPool.execute(context.wrap(this::work));
+      try {
+        callPool.execute(context.wrap(this::work));
+      } catch (Throwable noThread) { // thrown on, it would end the connection, and others' calls
+        refuse(noThread);
+      }
     }
 
     @Override
@@ -132,16 +136,29 @@ final class CallThreads implements ServerCallExecutorSupplier, ServerInterceptor
       return event;
     }
 
+    /** Ends the call without its answer, and tells what came meanwhile on this thread. */
+    private void refuse(Throwable noThread) {
+      synchronized (this) {
+        events.remove(); // that the request is there: nobody will answer it
+      }
+      String again = "the server has no thread left for the call: try again later";
+      close(Status.RESOURCE_EXHAUSTED.withDescription(again), noThread);
+      log.warn("a call was refused, as there is no thread left for it: {}", noThread.toString());
+      work();
+    }
+
     /** As gRPC does on its own threads. */
     private void fail(Throwable failure) {
-      Status status =
-          Status.UNKNOWN.withDescription("Application error processing RPC").withCause(failure);
-      try {
-        call.close(status, new Metadata());
-      } catch (IllegalStateException closedAlready) {
-        failure.addSuppressed(closedAlready);
-      }
+      close(Status.UNKNOWN.withDescription("Application error processing RPC"), failure);
       log.error("a call failed outside of its commands", failure);
+    }
+
+    private void close(Status status, Throwable cause) {
+      try {
+        call.close(status.withCause(cause), new Metadata());
+      } catch (IllegalStateException closedAlready) {
+        cause.addSuppressed(closedAlready);
+      }
     }
   }
 }

@@ -11,6 +11,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.arrow.flight.impl.Flight.FlightData;
 import org.apache.arrow.flight.impl.Flight.Ticket;
 import org.apache.arrow.flight.impl.FlightServiceGrpc;
@@ -86,6 +88,37 @@ class CallThreadsTest {
 
     assertThat(fetch.closed).isEqualTo(Status.Code.UNKNOWN);
     assertThat(events).containsExactly("taken", "complete");
+  }
+
+  @Test
+  void aCall_thatFindsNoThread_isClosedAndToldOfItsEnd() {
+    List<Executor> refusing =
+        List.of(
+            task -> {
+              throw new RejectedExecutionException("as the test says");
+            },
+            task -> {
+              throw new OutOfMemoryError("unable to create native thread, as the test says");
+            });
+    for (Executor none : refusing) {
+      events.clear();
+      List<ServerCall.Listener<Ticket>> calls = new ArrayList<>();
+      CallThreads without =
+          new CallThreads(
+              task -> {
+                calls.get(0).onReady(); // comes while the call is on its way
+                none.execute(task);
+              });
+      Call<Ticket, FlightData> fetch = fetch();
+      calls.add(without.interceptCall(fetch, new Metadata(), (taken, headers) -> new Listener()));
+
+      calls.get(0).onHalfClose();
+      assertThat(fetch.closed).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+      assertThat(events).containsExactly("ready");
+
+      calls.get(0).onComplete();
+      assertThat(events).containsExactly("ready", "complete");
+    }
   }
 
   @Test
