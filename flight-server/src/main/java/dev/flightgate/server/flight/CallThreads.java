@@ -1,5 +1,6 @@
 package dev.flightgate.server.flight;
 
+import io.grpc.Codec;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -20,13 +21,17 @@ import org.slf4j.LoggerFactory;
  * thread, which has the request at hand, and goes to a call thread when that is there: a call
  * thread from the beginning would have to ask the transport for the request, and be woken twice.
  *
- * <p>Uploads, whose reading is work, and passwords, which an authenticator may have to ask others
- * about, are on call threads from the beginning. As an interceptor this is the first of all, so
- * that whatever comes after the request is in order and on call threads. Thread-safe.
+ * <p>Uploads and compressed requests, whose reading is work, and passwords, which an authenticator
+ * may have to ask others about, are on call threads from the beginning. As an interceptor this is
+ * the first of all, so that whatever comes after the request is in order and on call threads.
+ * Thread-safe.
  */
 final class CallThreads implements ServerCallExecutorSupplier, ServerInterceptor {
 
   private static final Logger log = LoggerFactory.getLogger(CallThreads.class);
+
+  private static final Metadata.Key<String> ENCODING =
+      Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER);
 
   private final Executor callPool;
 
@@ -51,7 +56,14 @@ final class CallThreads implements ServerCallExecutorSupplier, ServerInterceptor
 
   private static boolean isReadAtOnce(ServerCall<?, ?> call, Metadata headers) {
     MethodDescriptor.MethodType type = call.getMethodDescriptor().getType();
-    return type.clientSendsOneMessage() && !Credentials.isPassword(headers);
+    return type.clientSendsOneMessage()
+        && !Credentials.isPassword(headers)
+        && !isCompressed(headers);
+  }
+
+  private static boolean isCompressed(Metadata headers) {
+    String encoding = headers.get(ENCODING);
+    return encoding != null && !encoding.equals(Codec.Identity.NONE.getMessageEncoding());
   }
 
   /**

@@ -122,6 +122,21 @@ class CallThreadsTest {
   }
 
   @Test
+  void aCompressedRequest_isOnACallThreadFromTheBeginning() {
+    threads.getExecutor(fetch(), encoding("gzip")).execute(() -> events.add("gzip"));
+    assertThat(events).isEmpty();
+    assertThat(callPool).hasSize(1);
+    threads.getExecutor(fetch(), encoding("identity")).execute(() -> events.add("identity"));
+    assertThat(events).containsExactly("identity");
+  }
+
+  private static Metadata encoding(String name) {
+    Metadata headers = new Metadata();
+    headers.put(Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER), name);
+    return headers;
+  }
+
+  @Test
   void anUpload_andALoginByPassword_areOnCallThreadsFromTheBeginning() {
     Metadata password = new Metadata();
     password.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "basic YTpi");
