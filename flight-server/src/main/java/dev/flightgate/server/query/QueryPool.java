@@ -4,12 +4,16 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * So many places for tasks that run at the same time, on threads of an executor or on the thread of
  * who brings them; what is too much waits, first come first served. Thread-safe.
  */
 public final class QueryPool implements Executor {
+
+  private static final Logger log = LoggerFactory.getLogger(QueryPool.class);
 
   private final Executor threads;
   private final int places;
@@ -19,7 +23,7 @@ public final class QueryPool implements Executor {
   private int running;
 
   /**
-   * @param threads must not refuse tasks
+   * @param threads may refuse tasks, which costs no place and no task that waits
    * @param places how many tasks run at the same time
    */
   public QueryPool(Executor threads, int places) {
@@ -27,11 +31,19 @@ public final class QueryPool implements Executor {
     this.places = places;
   }
 
-  /** Runs the task on a thread of the executor. */
+  /**
+   * Runs the task on a thread of the executor. If it has none for the task, throws what it throws,
+   * and forgets the task.
+   */
   @Override
   public void execute(Runnable task) {
     if (enter(task)) {
-      start(task);
+      try {
+        threads.execute(() -> run(task));
+      } catch (Throwable noThread) {
+        passOn(giveBack());
+        throw noThread;
+      }
     }
   }
 
@@ -60,19 +72,45 @@ public final class QueryPool implements Executor {
     return true;
   }
 
-  private void start(Runnable task) {
-    threads.execute(() -> run(task));
-  }
-
   private void run(Runnable task) {
     try {
       task.run();
     } finally {
-      Runnable next = next();
-      if (next != null) {
-        start(next);
+      passOn(next());
+    }
+  }
+
+  /**
+   * Gives a place to the task. If there is no thread for it, it is run on this one, and so are
+   * those after it, until there is: nobody else would run them.
+   */
+  private void passOn(@Nullable Runnable first) {
+    for (Runnable task = first; task != null && !isStarted(task); task = next()) {
+      try {
+        task.run();
+      } catch (Throwable failure) { // no failure of who gave the place up
+        log.error("a task of the query pool failed", failure);
       }
     }
+  }
+
+  private boolean isStarted(Runnable task) {
+    try {
+      threads.execute(() -> run(task));
+      return true;
+    } catch (Throwable noThread) {
+      log.warn("a task takes its turn on another's thread: {}", noThread.toString());
+      return false;
+    }
+  }
+
+  /** Gives a place back unused. The task that gets it, if no other place is left to pass on. */
+  private synchronized @Nullable Runnable giveBack() {
+    if (running == 1) {
+      return next();
+    }
+    running--;
+    return null;
   }
 
   private synchronized @Nullable Runnable next() {
