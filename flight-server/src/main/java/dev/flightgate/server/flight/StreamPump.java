@@ -98,7 +98,11 @@ final class StreamPump implements Runnable {
                   case WOKEN, DONE -> s;
                 });
     if (before == State.PARKED) {
-      turns.execute(this);
+      try {
+        turns.execute(this);
+      } catch (Throwable noThread) { // nobody else would end the stream
+        fail(noThread);
+      }
     }
   }
 

@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives one stream its turns on the query pool, one turn at a time. Once the stream is cancelled it
- * has only to be closed, and does not wait there behind streams that work. Any thread; refuses
- * nothing.
+ * has only to be closed, and does not wait there behind streams that work. Any thread.
  */
 final class StreamTurns implements Executor {
 
@@ -59,7 +58,11 @@ final class StreamTurns implements Executor {
     cancelled = true;
     Runnable turn = waiting;
     if (turn != null && queryPool.remove(turn)) {
-      callPool.execute(turn);
+      try {
+        callPool.execute(turn);
+      } catch (Throwable noThread) { // nobody else would close the stream
+        turn.run();
+      }
     }
   }
 }
