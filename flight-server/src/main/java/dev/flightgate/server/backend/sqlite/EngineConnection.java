@@ -165,6 +165,19 @@ final class EngineConnection implements AutoCloseable {
     execute("SELECT 1 FROM sqlite_schema LIMIT 0");
   }
 
+  /** The first value of the first row, which the statement must have. */
+  String ask(String sql) throws SQLException {
+    try (PreparedStatement statement = prepare(sql);
+        ResultSet result = statement.executeQuery()) {
+      return result.getString(1);
+    }
+  }
+
+  /** Whether the database keeps text in UTF-16, as the statement that runs now finds it. */
+  boolean isUtf16() throws SQLException {
+    return !ask("PRAGMA encoding").equals("UTF-8");
+  }
+
   /** Runs a statement whose result does not matter, whatever it is. */
   void execute(String sql) throws SQLException {
     try (PreparedStatement statement = prepare(sql)) {

@@ -34,11 +34,12 @@ record Pragma(String name, boolean valued, boolean assigned) {
   private static final Set<String> ACTING =
       Set.of("WAL_CHECKPOINT", "OPTIMIZE", "INCREMENTAL_VACUUM", "SHRINK_MEMORY");
 
-  /** Those that set something for every connection of the process. */
+  /** Those that set something for every connection of the process, or of the database. */
   private static final Set<String> SERVERS =
       Set.of(
           "TEMP_STORE_DIRECTORY",
           "DATA_STORE_DIRECTORY",
+          "ENCODING",
           "HARD_HEAP_LIMIT",
           "SOFT_HEAP_LIMIT",
           "ACTIVATE_EXTENSIONS");

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One open SQLite database: many readers, one writer at a time. Thread-safe.
@@ -34,14 +35,14 @@ final class SqliteBackend implements Backend {
   private final BackendInfo info;
   private final boolean readOnly;
   private final boolean nativeCode;
-  private final CurrentRow.Source rows;
+  private final CurrentRow.@Nullable Source rows;
   private boolean closed;
 
   /**
    * A backend that owns the pool and the file from now on.
    *
    * @param nativeCode whether rows are written by native code
-   * @param rows how rows are read
+   * @param rows how rows are read; null if each statement has to find out
    */
   SqliteBackend(
       DatabaseFile file,
@@ -50,7 +51,7 @@ final class SqliteBackend implements Backend {
       BackendInfo info,
       boolean readOnly,
       boolean nativeCode,
-      CurrentRow.Source rows) {
+      CurrentRow.@Nullable Source rows) {
     this.file = file;
     this.settings = settings;
     this.pool = pool;
@@ -73,8 +74,9 @@ final class SqliteBackend implements Backend {
     return nativeCode;
   }
 
-  CurrentRow.Source rows() {
-    return rows;
+  /** How the rows of the statement are read that the connection runs now. */
+  CurrentRow.Source rows(EngineConnection connection) throws SQLException {
+    return rows != null ? rows : CurrentRow.source(nativeCode, connection.isUtf16());
   }
 
   @Override

@@ -13,8 +13,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +61,7 @@ public final class SqliteBackendFactory implements BackendFactory {
     EngineConnection first =
         EngineConnection.open(file, readOnly, file.created(), settings, extensions);
     try {
-      askFor(first, "SELECT count(*) FROM sqlite_schema"); // reads the header: is it a database?
+      first.ask("SELECT count(*) FROM sqlite_schema"); // reads the header: is it a database?
       if (!readOnly) {
         switchToLog(first, file);
         runAll(options.initialSql(), first);
@@ -71,8 +69,8 @@ public final class SqliteBackendFactory implements BackendFactory {
         throw new BackendException(
             Kind.PERMISSION_DENIED, "initial SQL cannot run in a read-only database");
       }
-      String version = askFor(first, "SELECT sqlite_version()");
-      boolean utf16 = !askFor(first, "PRAGMA encoding").equals("UTF-8");
+      String version = first.ask("SELECT sqlite_version()");
+      boolean settled = settleEncoding(first, readOnly);
       Backend backend =
           new SqliteBackend(
               file,
@@ -81,7 +79,7 @@ public final class SqliteBackendFactory implements BackendFactory {
               EngineInfo.of(version),
               options.readOnly(),
               nativeCode,
-              CurrentRow.source(nativeCode, utf16));
+              settled ? CurrentRow.source(nativeCode, first.isUtf16()) : null);
       first.markChanged(); // initial SQL may have left a state
       return backend;
     } finally {
@@ -91,7 +89,7 @@ public final class SqliteBackendFactory implements BackendFactory {
 
   private static void switchToLog(EngineConnection connection, DatabaseFile file)
       throws SQLException {
-    String mode = askFor(connection, "PRAGMA journal_mode = WAL");
+    String mode = connection.ask("PRAGMA journal_mode = WAL");
     if (!mode.equals("wal")) {
       throw new BackendException(
           Kind.UNSUPPORTED,
@@ -100,6 +98,27 @@ public final class SqliteBackendFactory implements BackendFactory {
               + mode
               + "); open it read-only");
     }
+  }
+
+  /**
+   * Has the encoding of text written into an empty file, in which whoever makes the first table, be
+   * it another process, would still choose it.
+   *
+   * @return false if it may still change, because nothing may be written
+   */
+  private static boolean settleEncoding(EngineConnection connection, boolean readOnly)
+      throws SQLException {
+    if (!connection.ask("SELECT count(*) FROM sqlite_schema").equals("0")) {
+      return true;
+    }
+    if (readOnly) {
+      return false;
+    }
+    connection.execute("SAVEPOINT encoding");
+    connection.execute("CREATE TABLE flightgate_encoding(x)");
+    connection.execute("DROP TABLE flightgate_encoding");
+    connection.execute("RELEASE encoding");
+    return true;
   }
 
   private static void runAll(@Nullable String sql, EngineConnection first) {
@@ -113,13 +132,6 @@ public final class SqliteBackendFactory implements BackendFactory {
         throw new BackendException(
             Kind.INVALID_SQL, "the initial SQL failed: " + SqliteErrors.message(e), e);
       }
-    }
-  }
-
-  private static String askFor(EngineConnection connection, String sql) throws SQLException {
-    try (PreparedStatement statement = connection.prepare(sql);
-        ResultSet result = statement.executeQuery()) {
-      return result.getString(1);
     }
   }
 

@@ -64,8 +64,9 @@ final class SqliteSession implements BackendSession {
     return backend.nativeCode();
   }
 
-  CurrentRow.Source rows() {
-    return backend.rows();
+  /** How the rows of the statement are read that runs now. */
+  CurrentRow.Source rows() throws SQLException {
+    return backend.rows(connection);
   }
 
   SqliteStream.Size batchSize() {
