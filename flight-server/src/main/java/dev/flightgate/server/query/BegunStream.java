@@ -15,12 +15,13 @@ final class BegunStream implements ResultStream, HeldResult.Begun {
   private final boolean hasFirst;
   private final Runnable onTaken;
   private boolean firstGiven;
+  private boolean taken;
 
   /**
    * Owns the query, which has been started and pulled once.
    *
    * @param hasFirst what that pull said
-   * @param onTaken run when nobody else can take it any more
+   * @param onTaken run once, when nobody else can take it any more
    */
   BegunStream(RunningQuery query, boolean hasFirst, Runnable onTaken) {
     this.query = query;
@@ -30,8 +31,15 @@ final class BegunStream implements ResultStream, HeldResult.Begun {
 
   /** Goes on with it for this call: what stops the call stops the query. */
   void resume(Cancellation call) {
-    onTaken.run();
+    taken();
     call.passOnTo(query.cancellation());
+  }
+
+  private void taken() {
+    if (!taken) {
+      taken = true;
+      onTaken.run();
+    }
   }
 
   @Override
@@ -76,13 +84,13 @@ final class BegunStream implements ResultStream, HeldResult.Begun {
 
   @Override
   public void release() {
-    onTaken.run();
+    taken();
     query.release();
   }
 
   @Override
   public void close() {
-    onTaken.run();
+    taken();
     query.close();
   }
 }

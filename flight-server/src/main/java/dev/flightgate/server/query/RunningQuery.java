@@ -46,7 +46,7 @@ public final class RunningQuery implements ResultStream {
   // What to close, the last first.
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final BufferAllocator allocator;
-  private @Nullable Connection connection;
+  private volatile @Nullable Connection connection;
   private @Nullable Plan ownPlan;
   private @Nullable SharedParameters rows;
   private @Nullable BatchStream stream;
@@ -199,14 +199,16 @@ public final class RunningQuery implements ResultStream {
 
   /** Says how to have this closed, while nobody pulls it, for a statement that wants its place. */
   void whenWanted(@Nullable Runnable letGo) {
-    if (connection != null) {
-      connection.whenWanted(letGo);
+    Connection used = connection;
+    if (used != null) {
+      used.whenWanted(letGo);
     }
   }
 
-  /** Whether a statement waits for the connection that this uses. */
+  /** Whether a statement waits for the connection that this uses; any thread. */
   boolean isWanted() {
-    return connection != null && connection.isWanted();
+    Connection used = connection;
+    return used != null && used.isWanted();
   }
 
   private void requirePromised(Schema schema) {
@@ -263,6 +265,7 @@ public final class RunningQuery implements ResultStream {
     if (stream != null) {
       closeQuietly(stream);
     }
+    connection = null; // before it is another statement's
     while (!opened.isEmpty()) {
       closeQuietly(opened.pop());
     }
