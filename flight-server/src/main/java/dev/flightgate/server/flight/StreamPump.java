@@ -221,6 +221,9 @@ final class StreamPump implements Runnable {
     } else {
       tellSchema();
     }
+    if (!client.isCancelled()) { // or what was put last went nowhere
+      stream.delivered();
+    }
     client.completed();
     close();
   }

@@ -83,6 +83,11 @@ final class BegunStream implements ResultStream, HeldResult.Begun {
   }
 
   @Override
+  public void delivered() {
+    query.delivered();
+  }
+
+  @Override
   public void release() {
     taken();
     query.release();

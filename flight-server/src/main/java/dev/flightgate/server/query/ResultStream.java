@@ -25,6 +25,9 @@ public interface ResultStream extends BatchStream {
    */
   boolean start();
 
+  /** Says that the client was sent all of it; after {@link #release()}, before the client knows. */
+  default void delivered() {}
+
   /**
    * Ends the work, and gives back what others may need of it, as {@link #close()} does too; only
    * the batches pulled so far and the allocator stay good. Idempotent.

@@ -51,7 +51,6 @@ public final class RunningQuery implements ResultStream {
   private @Nullable SharedParameters rows;
   private @Nullable BatchStream stream;
   private long waitingNanos;
-  private boolean whole;
   private boolean released;
   private boolean closed;
 
@@ -242,9 +241,7 @@ public final class RunningQuery implements ResultStream {
     }
     try {
       cancellation.check();
-      boolean more = stream.next();
-      whole |= !more || stream.isLast();
-      return more;
+      return stream.next();
     } catch (RuntimeException e) {
       throw cancellation.explain(e);
     }
@@ -269,7 +266,12 @@ public final class RunningQuery implements ResultStream {
     while (!opened.isEmpty()) {
       closeQuietly(opened.pop());
     }
-    result.ended(cancelHook, whole);
+    result.ended(cancelHook);
+  }
+
+  @Override
+  public void delivered() {
+    result.delivered();
   }
 
   @Override

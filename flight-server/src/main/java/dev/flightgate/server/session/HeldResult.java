@@ -124,14 +124,14 @@ public final class HeldResult implements Held {
     }
   }
 
-  /**
-   * Says that this fetch is over.
-   *
-   * @param whole whether it had all of the result
-   */
-  public void ended(Runnable cancel, boolean whole) {
-    fetched |= whole;
+  /** Says that this fetch is over. */
+  public void ended(Runnable cancel) {
     cancellers.remove(cancel);
+  }
+
+  /** Says that its client was sent all of it. */
+  public void delivered() {
+    fetched = true;
   }
 
   /**

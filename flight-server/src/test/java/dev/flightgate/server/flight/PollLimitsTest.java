@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.CancelFlightInfoRequest;
+import org.apache.arrow.flight.CancelStatus;
 import org.apache.arrow.flight.CloseSessionRequest;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightInfo;
@@ -179,5 +180,26 @@ class PollLimitsTest {
       assertThat(alice.rows(second).toString()).isEqualTo("[[0]]");
       assertThat(alice.rows(third).toString()).isEqualTo("[[0]]");
     }
+  }
+
+  @Test
+  void aResultThatMadeRoomUnfetched_canStillBeCancelled_andOneThatWasFetchedCannot()
+      throws Exception {
+    try (RunningGateway gateway = RunningGateway.builder().set("queries.running-max", 2).start();
+        SqlClient alice = SqlClient.login(gateway, "alice", "main")) {
+      FlightInfo first = Poll.result(alice, "select 1 as n where 1 = 0");
+      FlightInfo second = Poll.result(alice, "select 2 as n");
+      Poll.result(alice, "select 3 as n");
+      assertThat(alice.rows(second).toString()).isEqualTo("[[2]]");
+      assertThat(cancelled(alice, first)).isEqualTo(CancelStatus.CANCELLED);
+      assertThat(cancelled(alice, second)).isEqualTo(CancelStatus.NOT_CANCELLABLE);
+    }
+  }
+
+  private static CancelStatus cancelled(SqlClient client, FlightInfo info) {
+    return client
+        .sql()
+        .cancelFlightInfo(new CancelFlightInfoRequest(info), client.options())
+        .getStatus();
   }
 }

@@ -51,7 +51,8 @@ class StreamPumpTest {
     try (Cancellation cancellation = fixture.queries().begin()) {
       pump(new Stream(cancellation, null, null), new Client(new IllegalStateException("gone")));
     }
-    assertThat(events).containsExactly("released", "done", "completed", "closed", "error INTERNAL");
+    assertThat(events)
+        .containsExactly("released", "done", "delivered", "completed", "closed", "error INTERNAL");
   }
 
   @Test
@@ -107,7 +108,24 @@ class StreamPumpTest {
       stream.batch = batch;
       pump(stream, new Client(null));
     }
-    assertThat(events).containsExactly("released", "done", "put", "completed", "closed");
+    assertThat(events)
+        .containsExactly("released", "done", "put", "delivered", "completed", "closed");
+  }
+
+  @Test
+  void aResult_whoseClientIsGoneBeforeItsOnlyBatch_isNotDelivered() {
+    Schema schema = new Schema(List.of(Field.nullable("x", new ArrowType.Int(32, true))));
+    try (Cancellation cancellation = fixture.queries().begin();
+        VectorSchemaRoot batch = VectorSchemaRoot.create(schema, fixture.allocator())) {
+      batch.allocateNew();
+      batch.setRowCount(1);
+      Stream stream = new Stream(cancellation, null, null);
+      stream.batch = batch;
+      Client client = new Client(null);
+      client.cancelled = true;
+      pump(stream, client);
+    }
+    assertThat(events).contains("put", "closed").doesNotContain("delivered");
   }
 
   private final class Stream implements ResultStream {
@@ -164,6 +182,11 @@ class StreamPumpTest {
     }
 
     @Override
+    public void delivered() {
+      events.add("delivered");
+    }
+
+    @Override
     public void release() {
       events.add("released");
       if (releaseFails != null) {
@@ -180,6 +203,7 @@ class StreamPumpTest {
   private final class Client implements ServerStreamListener {
 
     private final RuntimeException completedFails;
+    private boolean cancelled;
 
     Client(RuntimeException completedFails) {
       this.completedFails = completedFails;
@@ -187,7 +211,7 @@ class StreamPumpTest {
 
     @Override
     public boolean isCancelled() {
-      return false;
+      return cancelled;
     }
 
     @Override
