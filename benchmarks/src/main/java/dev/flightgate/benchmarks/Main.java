@@ -35,7 +35,7 @@ final class Main implements Callable<Integer> {
           new Steady(),
           new Peers());
 
-  @Option(names = "--quick", description = "the short form, under 3 minutes")
+  @Option(names = "--quick", description = "the short form, about 4 minutes")
   boolean quick;
 
   @Option(names = "--jfr", description = "record a profile of each server under target/")
