@@ -14,8 +14,13 @@ import dev.flightgate.server.backend.PreparedQuery;
 import dev.flightgate.server.backend.SessionContext;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,20 +76,18 @@ final class DuckDbSessionTest {
         "SELECT max(range) FROM range(1000000000000)"
       })
   void cancel_atAnyMoment_isNoticedAtOnce(String sql) throws Exception {
-    for (int micros : new int[] {0, 50, 200, 1_000, 50_000}) {
-      CompletableFuture<BackendException> ended =
-          CompletableFuture.supplyAsync(
-              () -> DuckDbFixture.fails(Kind.CANCELLED, () -> duckdb.cells(sql)));
-      CompletableFuture<Void> cancel =
-          CompletableFuture.runAsync(
-              duckdb.session::cancel,
-              CompletableFuture.delayedExecutor(micros, TimeUnit.MICROSECONDS));
-      cancel.get(10, TimeUnit.SECONDS);
-      long from = System.nanoTime();
-      ended.get(30, TimeUnit.SECONDS);
-      assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(5));
-      duckdb.session.clearCancel();
-      assertThat(duckdb.cells("SELECT 1")).containsExactly("1");
+    try (Threads threads = new Threads()) {
+      for (int micros : new int[] {0, 50, 200, 1_000, 50_000}) {
+        Future<BackendException> ended =
+            threads.submit(() -> DuckDbFixture.fails(Kind.CANCELLED, () -> duckdb.cells(sql)));
+        Future<?> cancel = threads.after(micros, duckdb.session::cancel);
+        threads.await(cancel, "the cancel at " + micros + " us has not returned");
+        long from = System.nanoTime();
+        threads.await(ended, "what was cancelled at " + micros + " us has not ended");
+        assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(5));
+        duckdb.session.clearCancel();
+        assertThat(duckdb.cells("SELECT 1")).containsExactly("1");
+      }
     }
   }
 
@@ -217,6 +220,36 @@ final class DuckDbSessionTest {
         PreparedQuery query = source.prepare(sql);
         BatchStream rows = query.openStream(Parameters.NONE, 0, duckdb.allocator)) {
       return duckdb.session.ingest(target, rows);
+    }
+  }
+
+  /** Two threads of the test's own, which no other test keeps busy, and what they do when late. */
+  private static final class Threads implements AutoCloseable {
+
+    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2);
+
+    <T> Future<T> submit(Callable<T> work) {
+      return threads.submit(work);
+    }
+
+    Future<?> after(int micros, Runnable work) {
+      return threads.schedule(work, micros, TimeUnit.MICROSECONDS);
+    }
+
+    void await(Future<?> work, String late) throws ExecutionException, InterruptedException {
+      try {
+        work.get(30, TimeUnit.SECONDS);
+      } catch (TimeoutException stuck) {
+        StringBuilder all = new StringBuilder(late);
+        Thread.getAllStackTraces()
+            .forEach((thread, frames) -> all.append("\n").append(thread).append(List.of(frames)));
+        throw new AssertionError(all.toString(), stuck);
+      }
+    }
+
+    @Override
+    public void close() {
+      threads.shutdownNow();
     }
   }
 }
