@@ -146,18 +146,24 @@ final class GuardedConnection implements AutoCloseable {
       return lost;
     }
     try (DuckDBConnection other = connection.duplicate()) {
-      explaining = other;
+      interruptAlso(other);
       try (DuckDBPreparedStatement again = prepared.with(inTransaction ? other : connection)) {
         again.query();
       } catch (SQLException found) {
         return DuckDbErrors.isLost(found) ? lost : found;
       } finally {
-        explaining = null;
+        interruptAlso(null); // before it is closed: an interrupt of it may be under way
       }
     } catch (SQLException | IOException | RuntimeException unexplained) {
       lost.addSuppressed(unexplained);
     }
     return lost;
+  }
+
+  private void interruptAlso(@Nullable DuckDBConnection other) {
+    synchronized (cancelling) {
+      explaining = other;
+    }
   }
 
   /** Begins a transaction, in which a user who may only read cannot write. */
