@@ -30,6 +30,9 @@ final class Peer implements AutoCloseable {
 
   private static final String DAZZLEDUCK_MAIN = "io.dazzleduck.sql.flight.server.Main";
 
+  private static final String GATEWAY = "Flightgate";
+  private static final String ONE_ENGINE_THREAD = GATEWAY + ", duckdb.threads: 1";
+
   private final String name;
   private final Language language;
   private final ServerProcess server;
@@ -44,7 +47,24 @@ final class Peer implements AutoCloseable {
 
   static Peer gateway(Setup setup, String... arguments) {
     ServerProcess server = ServerProcess.gateway(setup, arguments);
-    return new Peer("Flightgate", Language.FLIGHT_SQL, server, new Client(server));
+    return new Peer(GATEWAY, Language.FLIGHT_SQL, server, new Client(server));
+  }
+
+  /** The gateway too, told to leave a core to the wire where there are two. */
+  static Peer gatewayOfOneEngineThread(Setup setup) throws IOException {
+    Path config = setup.work().resolve("one-engine-thread.yaml");
+    Files.writeString(
+        config,
+        """
+        databases:
+          - name: main
+            type: duckdb
+            location: ":memory:"
+            settings:
+              duckdb.threads: 1
+        """);
+    ServerProcess server = ServerProcess.gateway(setup, "--config", config.toString());
+    return new Peer(ONE_ENGINE_THREAD, Language.FLIGHT_SQL, server, new Client(server));
   }
 
   /** DazzleDuck as it is released, but on this machine only. */
@@ -96,6 +116,11 @@ final class Peer implements AutoCloseable {
 
   String name() {
     return name;
+  }
+
+  /** Whether it is ours, however it is set. */
+  boolean isGateway() {
+    return name.startsWith(GATEWAY);
   }
 
   /** Whether it has a wire to its client. */

@@ -55,6 +55,7 @@ final class Peers implements Benchmark {
     List<Peer> peers = new ArrayList<>();
     try {
       peers.add(Peer.gateway(setup));
+      peers.add(Peer.gatewayOfOneEngineThread(setup));
       addIfHad(peers, "DazzleDuck", report, () -> Peer.dazzleduck(setup));
       addIfHad(peers, "pyarrow over duckdb", report, () -> Peer.pyarrow(setup));
       peers.add(Peer.inProcess(setup));
@@ -245,7 +246,10 @@ final class Peers implements Benchmark {
       }
     }
 
-    /** Measures all in turns, tells, and judges ours against every other server. */
+    /**
+     * Measures all in turns, tells, and judges ours as it comes against every other server; how it
+     * compares with other settings is told only.
+     */
     private void compare(String what, String unit, List<Peer> compared, Measurement measurement)
         throws Exception {
       List<Results> all = compared.stream().map(p -> new Results(p, new ArrayList<>())).toList();
@@ -262,15 +266,26 @@ final class Peers implements Benchmark {
         }
       }
       all.forEach(one -> report.figure(what + ", " + one.peer.name(), unit, one.samples()));
-      Samples ours = all.get(0).samples();
-      for (Results theirs : all.subList(1, all.size())) {
-        String title = "ours / " + theirs.peer.name() + ", " + what;
-        Samples ratio = ours.dividedBy(theirs.samples());
-        if (theirs.peer.serves()) {
-          report.judge(title, ratio, Bound.AT_LEAST, 1.0);
-        } else {
-          report.figure(title, "", ratio);
+      for (Results ours : all) {
+        if (ours.peer.isGateway()) {
+          for (Results theirs : all) {
+            if (!theirs.peer.isGateway()) {
+              compareTwo(what, ours, theirs);
+            }
+          }
         }
+      }
+    }
+
+    private void compareTwo(String what, Results ours, Results theirs) {
+      boolean asItComes = ours.peer == peers.get(0);
+      String name = asItComes ? "ours" : ours.peer.name();
+      String title = name + " / " + theirs.peer.name() + ", " + what;
+      Samples ratio = ours.samples().dividedBy(theirs.samples());
+      if (asItComes && theirs.peer.serves()) {
+        report.judge(title, ratio, Bound.AT_LEAST, 1.0);
+      } else {
+        report.figure(title, "", ratio);
       }
     }
 
