@@ -1,6 +1,7 @@
 package dev.flightgate.server.backend;
 
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * One conversation with an engine: at most one transaction, at most one open stream.
@@ -26,6 +27,28 @@ public interface BackendSession extends AutoCloseable {
    *     missing table, schema or function
    */
   PreparedQuery prepare(String sql);
+
+  /**
+   * What running the statement would touch, told before it is planned and without looking at
+   * anything outside of the database: each table, through views, macros and triggers, and what lies
+   * beyond the tables. Holds an {@link Touch.Reach#UNKNOWN} where the engine cannot tell. A name
+   * that nothing has is told as the table it would be.
+   *
+   * <p>Asked for statements of users who may not do everything. Once it has been asked for tables,
+   * failures of this session name no table that the statement does not.
+   *
+   * @param tables whether tables are wanted, which takes work; otherwise only what lies beyond
+   * @throws BackendException INVALID_SQL for syntax, if this engine finds out here; other mistakes
+   *     are left to {@link #prepare}
+   */
+  default Set<Touch> touched(String sql, boolean tables) {
+    return Set.of(Touch.unknown("this engine does not tell what a statement touches"));
+  }
+
+  /** What an ingest would touch; as {@link #touched(String, boolean)}. */
+  default Set<Touch> touched(IngestTarget target) {
+    return Set.of(Touch.unknown("this engine does not tell what an ingest touches"));
+  }
 
   /** What the database contains, as this session sees it: its own uncommitted changes included. */
   Metadata metadata();
