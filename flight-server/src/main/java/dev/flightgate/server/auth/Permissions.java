@@ -49,8 +49,8 @@ public final class Permissions {
     return grants.readOnly(database);
   }
 
-  /** Whether it has to be known what a statement reaches, beside its kind. */
-  public boolean needTouched() {
+  /** Whether it has to be known what a statement reaches beyond tables, beside its kind. */
+  public boolean needReached() {
     return !grants.admin();
   }
 

@@ -29,23 +29,32 @@ public interface BackendSession extends AutoCloseable {
   PreparedQuery prepare(String sql);
 
   /**
-   * What running the statement would touch, told before it is planned and without looking at
-   * anything outside of the database: each table, through views, macros and triggers, and what lies
-   * beyond the tables. Holds an {@link Touch.Reach#UNKNOWN} where the engine cannot tell. A name
-   * that nothing has is told as the table it would be.
+   * What the statement would reach beyond the tables of the database, told before it is planned and
+   * without looking at anything outside; asked for the statements of users who may not do
+   * everything. Holds an {@link Touch.Reach#UNKNOWN} where the engine cannot tell.
    *
-   * <p>Asked for statements of users who may not do everything. Once it has been asked for tables,
-   * failures of this session name no table that the statement does not.
-   *
-   * @param tables whether tables are wanted, which takes work; otherwise only what lies beyond
    * @throws BackendException INVALID_SQL for syntax, if this engine finds out here; other mistakes
    *     are left to {@link #prepare}
    */
-  default Set<Touch> touched(String sql, boolean tables) {
+  default Set<Touch> reached(String sql) {
+    return Set.of(Touch.unknown("this engine does not tell what a statement reaches"));
+  }
+
+  /**
+   * The tables that the statement would touch, through views, macros and triggers, and what tells
+   * of tables; asked, once what it reaches is allowed, for users who may not touch every table, and
+   * told before the statement is planned. Holds an {@link Touch.Reach#UNKNOWN} where the engine
+   * cannot tell. A name that nothing has is told as the table it would be.
+   *
+   * <p>Once this has been asked, failures of this session name no table that a statement does not.
+   *
+   * @throws BackendException INVALID_SQL as {@link #reached}
+   */
+  default Set<Touch> touched(String sql) {
     return Set.of(Touch.unknown("this engine does not tell what a statement touches"));
   }
 
-  /** What an ingest would touch; as {@link #touched(String, boolean)}. */
+  /** What an ingest would touch; as {@link #touched(String)}. */
   default Set<Touch> touched(IngestTarget target) {
     return Set.of(Touch.unknown("this engine does not tell what an ingest touches"));
   }

@@ -172,8 +172,11 @@ final class StatementRun implements AutoCloseable {
   /** Plans a statement, if the principal may run its kind, and do so with all that it touches. */
   PreparedQuery prepare(String sql) {
     Permissions permissions = session.permissions();
-    if (permissions.needTouched()) {
-      permissions.check(backend().touched(sql, permissions.needTables()));
+    if (permissions.needReached()) {
+      permissions.check(backend().reached(sql));
+      if (permissions.needTables()) {
+        permissions.check(backend().touched(sql));
+      }
     }
     PreparedQuery query = backend().prepare(sql);
     try {
