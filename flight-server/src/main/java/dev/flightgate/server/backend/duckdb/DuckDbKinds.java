@@ -116,7 +116,7 @@ record DuckDbKinds(
   }
 
   /** DuckDB parses parentheses by recursion, and ends the process when the stack is used up. */
-  private static void requireShallow(List<Token> tokens) {
+  static void requireShallow(List<Token> tokens) {
     if (tokens.stream().anyMatch(token -> token.depth() > DEPTH_MAX)) {
       throw new BackendException(
           BackendException.Kind.INVALID_SQL,

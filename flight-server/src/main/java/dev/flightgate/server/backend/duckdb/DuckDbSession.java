@@ -63,7 +63,6 @@ final class DuckDbSession implements BackendSession {
     connection.requireIdle();
     connection.throwIfCancelled();
     requireWhole(sql);
-    DuckDbKinds.of(sql);
   }
 
   private static void requireWhole(String sql) {

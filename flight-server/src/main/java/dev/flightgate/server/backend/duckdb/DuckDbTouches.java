@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class DuckDbTouches {
 
+  /** Words by which an INSERT reads the table that it changes. */
+  private static final Set<String> READING_BACK = Set.of("RETURNING", "CONFLICT", "REPLACE");
+
   private final DuckDBConnection connection;
   private final StatementWords words;
   private final Set<Touch> found = new LinkedHashSet<>();
@@ -29,6 +32,7 @@ final class DuckDbTouches {
   DuckDbTouches(DuckDBConnection connection, String sql) {
     this.connection = connection;
     this.words = StatementWords.of(sql);
+    DuckDbKinds.requireShallow(words.tokens());
   }
 
   /** What an ingest touches. */
@@ -188,7 +192,7 @@ final class DuckDbTouches {
     }
   }
 
-  /** The table that changes, and what is read for it. */
+  /** The table that changes, read too where rows of it are looked for, and what is read for it. */
   private void addChange() throws SQLException {
     Name target = DuckDbVerbs.target(words);
     if (target == null) {
@@ -196,6 +200,9 @@ final class DuckDbTouches {
       return;
     }
     found.addAll(names().touched(Right.WRITE, target.path()));
+    if (!words.verb().equals("INSERT") || words.has(words.start(), READING_BACK)) {
+      found.addAll(names().touched(Right.READ, target.path()));
+    }
     String query = DuckDbVerbs.query(words);
     if (query != null && addNames(query)) {
       addScans(words.from(words.start()));

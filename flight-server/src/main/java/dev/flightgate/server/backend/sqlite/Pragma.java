@@ -61,7 +61,6 @@ record Pragma(String name, boolean valued, boolean assigned) {
           "BUSY_TIMEOUT",
           "DEFER_FOREIGN_KEYS",
           "FOREIGN_KEYS",
-          "IGNORE_CHECK_CONSTRAINTS",
           "INCREMENTAL_VACUUM",
           "OPTIMIZE",
           "RECURSIVE_TRIGGERS",
@@ -116,7 +115,7 @@ record Pragma(String name, boolean valued, boolean assigned) {
 
   /** Whether it tells of tables, whoever may read them. */
   boolean tellsTables() {
-    return TELLING.contains(name);
+    return TELLING.contains(name) || name.equals("STATS");
   }
 
   /** Whether a user who only reads may run it. */

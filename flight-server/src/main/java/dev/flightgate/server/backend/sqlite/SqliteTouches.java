@@ -88,12 +88,21 @@ final class SqliteTouches {
     List<List<String>> names = TableNames.of(tokens);
     boolean target = right != Right.READ;
     for (List<String> path : names) {
-      // In an UPDATE or DELETE it is read too, and the program tells so.
       boolean changed = target && isTarget(path);
       target &= !changed;
       addName(places, changed ? right : Right.READ, path);
+      if (changed && readsWhatItChanges()) {
+        addName(places, Right.READ, path);
+      }
     }
     found.addAll(SqliteProgram.of(connection, places, sql, tokens));
+  }
+
+  /** Whether which rows change, or what is answered, depends on what is there. */
+  private boolean readsWhatItChanges() {
+    return !shape.verb().equals("INSERT")
+        || shape.returning()
+        || tokens.stream().anyMatch(token -> token.is("CONFLICT"));
   }
 
   /** Whether the name stands behind the verb; a WITH list has names before it. */
