@@ -24,7 +24,6 @@ import java.util.Set;
  */
 final class SqliteTouches {
 
-  private static final Set<String> CHANGING = Set.of("INSERT", "REPLACE", "UPDATE", "DELETE");
   private static final Set<String> BEFORE_NAME =
       Set.of("CREATE", "DROP", "ALTER", "TEMP", "TEMPORARY", "UNIQUE", "IF", "NOT", "EXISTS");
 
@@ -43,13 +42,14 @@ final class SqliteTouches {
 
   /** See {@link dev.flightgate.server.backend.BackendSession#touched(String)}. */
   Set<Touch> tables() throws SQLException {
-    switch (shape.verb()) {
-      case "SELECT", "VALUES" -> addNames(Right.READ);
-      case "INSERT", "REPLACE", "UPDATE", "DELETE" -> addNames(Right.WRITE);
-      case "CREATE", "ALTER", "DROP" -> addDefinition();
-      case "PRAGMA" -> addPragma();
-      case "ATTACH", "DETACH", "SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "END", "ROLLBACK" -> {}
-      default -> found.add(Touch.unknown("what " + shape.verb() + " touches"));
+    switch (SqliteVerbs.of(shape.verb())) {
+      case QUERY -> addNames(Right.READ);
+      case CHANGE -> addNames(Right.WRITE);
+      case DEFINITION -> addDefinition();
+      case PRAGMA -> addPragma();
+      case NONE -> {}
+      case ANY -> found.add(Touch.unknown("what " + shape.verb() + " touches"));
+      case UNKNOWN -> {} // SQLite says what is wrong with it
     }
     return found;
   }
@@ -108,8 +108,7 @@ final class SqliteTouches {
   /** Whether the name stands behind the verb; a WITH list has names before it. */
   private boolean isTarget(List<String> path) {
     for (int i = 0; i + 1 < tokens.size(); i++) {
-      boolean verb = tokens.get(i).depth() == 0 && CHANGING.stream().anyMatch(tokens.get(i)::is);
-      if (verb) {
+      if (tokens.get(i).depth() == 0 && tokens.get(i).is(shape.verb())) {
         List<List<String>> behind = TableNames.of(tokens.subList(i, tokens.size()));
         return !behind.isEmpty() && behind.get(0).equals(path);
       }
