@@ -188,6 +188,11 @@ final class StatementRun implements AutoCloseable {
     }
   }
 
+  /** Whether it depends on the tables that a statement touches whether the principal may run it. */
+  boolean checksTables() {
+    return session.permissions().needTables();
+  }
+
   /** Lets an ingest pass, if the principal may do so with all that it touches. */
   void check(IngestTarget target) {
     Permissions permissions = session.permissions();
