@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.flightgate.server.backend.Right;
 import dev.flightgate.server.config.GatewayConfig.DatabaseConfig;
+import dev.flightgate.server.config.GatewayConfig.GrantConfig;
 import dev.flightgate.server.config.GatewayConfig.LogFormat;
+import dev.flightgate.server.config.GatewayConfig.RoleConfig;
 import dev.flightgate.server.config.GatewayConfig.TlsConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -254,6 +258,35 @@ final class ConfigLoaderTest {
     assertThat(loadFile(file).flight().port()).isEqualTo(7);
     environment.put("PORT", "8");
     assertThat(loadFile(file).flight().port()).isEqualTo(8);
+  }
+
+  @Test
+  void load_roles_arrive() throws IOException {
+    GatewayConfig config =
+        loadFile(
+            """
+            auth:
+              roles:
+                - name: analyst
+                  grants:
+                    - {database: main, schema: sales, table: "fact_*", rights: [read, write]}
+                    - {rights: [define]}
+                  may-read-files: true
+                - name: idle
+            """);
+
+    assertThat(config.auth().roles())
+        .containsExactly(
+            new RoleConfig(
+                "analyst",
+                List.of(
+                    new GrantConfig(
+                        "main", "*", "sales", "fact_*", Set.of(Right.READ, Right.WRITE)),
+                    new GrantConfig("*", "*", "*", "*", Set.of(Right.DEFINE))),
+                false,
+                true,
+                false),
+            new RoleConfig("idle", List.of(), false, false, false));
   }
 
   @Test
