@@ -338,6 +338,10 @@ final class ConfigLoaderTest {
           auth: {users: [{name: a, password: x}, {name: a, password: y}]} | auth.users[1].name: is already taken: "a"
           auth: {tokens: [{token: x}]} | auth.tokens[0].user: is missing
           auth: {disabled: true, tokens: [{token: x, user: y}]} | auth.disabled: contradicts the users and tokens that are configured
+          auth: {roles: [{name: admin}]} | auth.roles[0].name: is already taken: "admin"
+          auth: {roles: [{name: a, grants: [{database: main}]}]} | auth.roles[0].grants[0].rights: is missing
+          auth: {roles: [{name: a, grants: [{rights: []}]}]} | auth.roles[0].grants[0].rights: must be some of read, write, define
+          auth: {roles: [{name: a, grants: [{rights: [own]}]}]} | auth.roles[0].grants[0].rights[0]: must be one of read, write, define, was "own"
           flight: {host: '${NOWHERE}'} | flight.host: the environment variable NOWHERE is not set
           """)
   void load_impossibleFile_refusedWithPathAndReason(String file, String message) {
