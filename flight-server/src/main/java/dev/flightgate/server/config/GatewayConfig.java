@@ -58,8 +58,7 @@ public record GatewayConfig(
     return new GatewayConfig(
         databases,
         flight,
-        new AuthConfig(
-            auth.disabled(), users, auth.tokens(), auth.tokenLifetime(), auth.roles()),
+        new AuthConfig(auth.disabled(), users, auth.tokens(), auth.tokenLifetime(), auth.roles()),
         sessions,
         queries,
         logFormat,
