@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Who may run which statement. A row has a sign for ADMIN, WRITER, READER and LIMITED: + runs it, ~
- * may, but it fails for another reason, - is refused, * the engine refuses
- * to everybody. A STRANGER is refused whatever it is.
+ * may, but it fails for another reason, - is refused, * the engine refuses to everybody. A STRANGER
+ * is refused whatever it is.
  */
 final class PermissionStatements {
 
