@@ -1,5 +1,6 @@
 package dev.flightgate.server.flight;
 
+import dev.flightgate.server.query.CallOrigin;
 import dev.flightgate.server.auth.AuthenticationException;
 import dev.flightgate.server.auth.Credential;
 import dev.flightgate.server.auth.Identity;
@@ -31,6 +32,7 @@ final class BearerMiddleware implements ServerInterceptor {
   static final String HANDSHAKE = "arrow.flight.protocol.FlightService/Handshake";
 
   private final Login login;
+  private final RequestIds requests = new RequestIds();
 
   BearerMiddleware(Login login) {
     this.login = login;
@@ -45,7 +47,8 @@ final class BearerMiddleware implements ServerInterceptor {
     CallScope scope;
     try {
       Identity identity = identify(login, headers, peer(call));
-      scope = new CallScope(identity, headers, login::newSessionId);
+      CallOrigin origin = new CallOrigin(requests.next(), peer(call).address());
+      scope = new CallScope(identity, origin, headers, login::newSessionId);
     } catch (AuthenticationException e) {
       log.info(
           "refused {} from {}: {}",
