@@ -1,6 +1,5 @@
 package dev.flightgate.server;
 
-import dev.flightgate.server.query.StatementLog;
 import dev.flightgate.server.auth.ConfiguredAuthenticator;
 import dev.flightgate.server.auth.Login;
 import dev.flightgate.server.auth.LoginThrottle;
@@ -14,6 +13,7 @@ import dev.flightgate.server.config.GatewayConfig.AuthConfig;
 import dev.flightgate.server.flight.FlightDoor;
 import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
+import dev.flightgate.server.query.StatementLog;
 import dev.flightgate.server.sample.TpchSample;
 import dev.flightgate.server.session.Database;
 import dev.flightgate.server.session.SessionRegistry;
