@@ -1,6 +1,5 @@
 package dev.flightgate.server.query;
 
-import dev.flightgate.server.auth.Permissions;
 import dev.flightgate.server.auth.Principal;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
@@ -8,6 +7,7 @@ import dev.flightgate.server.backend.BatchStream;
 import dev.flightgate.server.backend.IngestTarget;
 import dev.flightgate.server.backend.Metadata;
 import dev.flightgate.server.backend.Parameters;
+import dev.flightgate.server.backend.StatementKind;
 import dev.flightgate.server.config.GatewayConfig.QueryConfig;
 import dev.flightgate.server.query.StatementRecord.Activity;
 import dev.flightgate.server.session.Handle;
@@ -304,7 +304,7 @@ public final class QueryService {
         call,
         QueryService::endUpdate,
         () -> {
-          Permissions.checkIngest(session.principal());
+          session.permissions().check(StatementKind.WRITES);
           Transaction in = transaction(transaction, session);
           return ingestion.run(session, target, in, batches, call);
         });
@@ -325,7 +325,7 @@ public final class QueryService {
         () -> {
           try (StatementRun run =
               StatementRun.begin(session, null, call, StatementRun.WAIT, admission)) {
-            return question.apply(run.backend().metadata());
+            return question.apply(run.metadata());
           }
         });
   }

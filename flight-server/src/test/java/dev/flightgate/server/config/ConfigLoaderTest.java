@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.flightgate.server.backend.Right;
 import dev.flightgate.server.config.GatewayConfig.DatabaseConfig;
+import dev.flightgate.server.config.GatewayConfig.GrantConfig;
 import dev.flightgate.server.config.GatewayConfig.LogFormat;
+import dev.flightgate.server.config.GatewayConfig.RoleConfig;
 import dev.flightgate.server.config.GatewayConfig.TlsConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -257,6 +261,35 @@ final class ConfigLoaderTest {
   }
 
   @Test
+  void load_roles_arrive() throws IOException {
+    GatewayConfig config =
+        loadFile(
+            """
+            auth:
+              roles:
+                - name: analyst
+                  grants:
+                    - {database: main, schema: sales, table: "fact_*", rights: [read, write]}
+                    - {rights: [define]}
+                  may-read-files: true
+                - name: idle
+            """);
+
+    assertThat(config.auth().roles())
+        .containsExactly(
+            new RoleConfig(
+                "analyst",
+                List.of(
+                    new GrantConfig(
+                        "main", "*", "sales", "fact_*", Set.of(Right.READ, Right.WRITE)),
+                    new GrantConfig("*", "*", "*", "*", Set.of(Right.DEFINE))),
+                false,
+                true,
+                false),
+            new RoleConfig("idle", List.of(), false, false, false));
+  }
+
+  @Test
   void load_emptyFileOrKeyWithoutValue_saysNothing() throws IOException {
     assertThat(loadFile("")).isEqualTo(load());
     assertThat(loadFile("# nothing\nflight:\n")).isEqualTo(load());
@@ -305,6 +338,10 @@ final class ConfigLoaderTest {
           auth: {users: [{name: a, password: x}, {name: a, password: y}]} | auth.users[1].name: is already taken: "a"
           auth: {tokens: [{token: x}]} | auth.tokens[0].user: is missing
           auth: {disabled: true, tokens: [{token: x, user: y}]} | auth.disabled: contradicts the users and tokens that are configured
+          auth: {roles: [{name: admin}]} | auth.roles[0].name: is already taken: "admin"
+          auth: {roles: [{name: a, grants: [{database: main}]}]} | auth.roles[0].grants[0].rights: is missing
+          auth: {roles: [{name: a, grants: [{rights: []}]}]} | auth.roles[0].grants[0].rights: must be some of read, write, define
+          auth: {roles: [{name: a, grants: [{rights: [own]}]}]} | auth.roles[0].grants[0].rights[0]: must be one of read, write, define, was "own"
           flight: {host: '${NOWHERE}'} | flight.host: the environment variable NOWHERE is not set
           """)
   void load_impossibleFile_refusedWithPathAndReason(String file, String message) {
