@@ -1,16 +1,11 @@
 package dev.flightgate.server;
 
-import dev.flightgate.server.auth.ConfiguredAuthenticator;
-import dev.flightgate.server.auth.Login;
-import dev.flightgate.server.auth.LoginThrottle;
-import dev.flightgate.server.auth.Roles;
-import dev.flightgate.server.auth.TokenIssuer;
+import dev.flightgate.server.auth.Authenticator;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendSession;
 import dev.flightgate.server.backend.SessionContext;
 import dev.flightgate.server.config.DirectMemory;
 import dev.flightgate.server.config.GatewayConfig;
-import dev.flightgate.server.config.GatewayConfig.AuthConfig;
 import dev.flightgate.server.flight.FlightDoor;
 import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
@@ -19,7 +14,6 @@ import dev.flightgate.server.sample.TpchSample;
 import dev.flightgate.server.session.Database;
 import dev.flightgate.server.session.SessionRegistry;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -36,6 +30,7 @@ import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +45,7 @@ public final class Gateway implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final GatewayConfig config;
+  private final @Nullable Authenticator authenticator;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private int port;
@@ -57,8 +53,9 @@ public final class Gateway implements AutoCloseable {
   private IntSupplier sessionCount = () -> 0;
   private StatementLog statements = new StatementLog();
 
-  private Gateway(GatewayConfig config) {
+  private Gateway(GatewayConfig config, @Nullable Authenticator authenticator) {
     this.config = config;
+    this.authenticator = authenticator;
   }
 
   /**
@@ -67,7 +64,21 @@ public final class Gateway implements AutoCloseable {
    * @throws GatewayStartException if it cannot; nothing is left open then
    */
   public static Gateway start(GatewayConfig config) throws GatewayStartException {
-    Gateway gateway = new Gateway(config);
+    return start(new Gateway(config, null));
+  }
+
+  /**
+   * Starts a gateway that asks the program it is embedded in who its clients are, in the place of
+   * the users, tokens and issuers of the configuration; when this returns, clients can connect.
+   *
+   * @throws GatewayStartException if it cannot; nothing is left open then
+   */
+  public static Gateway start(GatewayConfig config, Authenticator authenticator)
+      throws GatewayStartException {
+    return start(new Gateway(config, authenticator));
+  }
+
+  private static Gateway start(Gateway gateway) throws GatewayStartException {
     try {
       gateway.open();
       return gateway;
@@ -108,9 +119,10 @@ public final class Gateway implements AutoCloseable {
     // Expiring rolls back, which may take long, and deadlines are to be kept meanwhile.
     every(Duration.ofSeconds(1), onceAtATime(sessions::expire, keeper), timer);
     every(Duration.ofMillis(50), queries::sweep, timer);
+    Entrance entrance = Entrance.of(config, authenticator);
     FlightDoor.Parts parts =
         new FlightDoor.Parts(
-            login(config.auth()),
+            entrance.login(),
             queries,
             sessions,
             databases,
@@ -121,6 +133,8 @@ public final class Gateway implements AutoCloseable {
             timer);
     keep(() -> awaitQuiet(sessions, queries));
     FlightDoor door = keep(openDoor(parts));
+    every(Duration.ofSeconds(1), onceAtATime(entrance::refresh, keeper), timer);
+    every(Duration.ofSeconds(1), onceAtATime(door::refresh, keeper), timer);
     keep(sessions);
     keep(queries::shutDown);
     keep(door::shutDown);
@@ -136,15 +150,6 @@ public final class Gateway implements AutoCloseable {
       throw new GatewayStartException(
           "sample: database " + database.name() + " cannot be filled: " + e.getMessage(), e);
     }
-  }
-
-  private static Login login(AuthConfig auth) {
-    Roles roles = new Roles(auth.roles());
-    TokenIssuer tokens = new TokenIssuer(auth.tokenLifetime(), Clock.systemUTC(), roles);
-    return auth.disabled()
-        ? Login.open(tokens)
-        : new Login(
-            new ConfiguredAuthenticator(auth, roles), tokens, new LoginThrottle(Clock.systemUTC()));
   }
 
   private FlightDoor openDoor(FlightDoor.Parts parts) throws GatewayStartException {

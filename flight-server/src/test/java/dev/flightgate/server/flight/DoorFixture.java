@@ -1,10 +1,10 @@
 package dev.flightgate.server.flight;
 
-import dev.flightgate.server.auth.ConfiguredAuthenticator;
 import dev.flightgate.server.auth.Login;
 import dev.flightgate.server.auth.LoginThrottle;
 import dev.flightgate.server.auth.Roles;
 import dev.flightgate.server.auth.TokenIssuer;
+import dev.flightgate.server.auth.configured.ConfiguredAuthenticator;
 import dev.flightgate.server.backend.Backend;
 import dev.flightgate.server.backend.BackendInfo;
 import dev.flightgate.server.backend.BackendSession;
