@@ -4,6 +4,7 @@ import dev.flightgate.server.query.StatementLog;
 import dev.flightgate.server.auth.ConfiguredAuthenticator;
 import dev.flightgate.server.auth.Login;
 import dev.flightgate.server.auth.LoginThrottle;
+import dev.flightgate.server.auth.Roles;
 import dev.flightgate.server.auth.TokenIssuer;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendSession;
@@ -138,11 +139,12 @@ public final class Gateway implements AutoCloseable {
   }
 
   private static Login login(AuthConfig auth) {
-    TokenIssuer tokens = new TokenIssuer(auth.tokenLifetime(), Clock.systemUTC());
+    Roles roles = new Roles(auth.roles());
+    TokenIssuer tokens = new TokenIssuer(auth.tokenLifetime(), Clock.systemUTC(), roles);
     return auth.disabled()
         ? Login.open(tokens)
         : new Login(
-            new ConfiguredAuthenticator(auth), tokens, new LoginThrottle(Clock.systemUTC()));
+            new ConfiguredAuthenticator(auth, roles), tokens, new LoginThrottle(Clock.systemUTC()));
   }
 
   private FlightDoor openDoor(FlightDoor.Parts parts) throws GatewayStartException {

@@ -159,7 +159,8 @@ public final class RunningGateway implements AutoCloseable {
           false,
           users,
           List.of(new TokenConfig(new Secret(TOKEN), "alice", false)),
-          Duration.ofHours(1));
+          Duration.ofHours(1),
+          List.of());
     }
 
     public RunningGateway start() {

@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,14 +27,16 @@ public final class ConfiguredAuthenticator implements Authenticator {
   private final Map<String, Principal> tokens = new HashMap<>();
 
   /** Takes digests of the configuration's secrets. */
-  public ConfiguredAuthenticator(AuthConfig config) {
+  public ConfiguredAuthenticator(AuthConfig config, Roles roles) {
     for (UserConfig user : config.users()) {
       users.put(
           user.name(),
-          new User(new Principal(user.name(), user.readOnly()), digest(user.password().value())));
+          new User(
+              new Principal(user.name(), grants(roles, user.readOnly())),
+              digest(user.password().value())));
     }
     for (TokenConfig token : config.tokens()) {
-      tokens.put(digest(token.token().value()), new Principal(token.user(), token.readOnly()));
+      tokens.put(digest(token.token().value()), new Principal(token.user(), grants(roles, token.readOnly())));
     }
   }
 
@@ -54,6 +57,10 @@ public final class ConfiguredAuthenticator implements Authenticator {
       throw new AuthenticationException(WRONG_TOKEN);
     }
     return principal;
+  }
+
+  private static Grants grants(Roles roles, boolean readOnly) {
+    return roles.grants(List.of(readOnly ? Roles.READER : Roles.ADMIN));
   }
 
   private static boolean isEqual(String one, String other) {

@@ -34,7 +34,7 @@ public final class Login {
 
   /** Lets everybody in, as the user "anonymous", whatever they show. */
   public static Login open(TokenIssuer tokens) {
-    Principal anonymous = new Principal("anonymous", false);
+    Principal anonymous = Principal.of("anonymous", Roles.WRITER);
     return new Login(
         c -> anonymous,
         tokens,

@@ -13,18 +13,19 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Date;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Issues bearer tokens and recognises them: JWTs signed with HMAC-SHA-256 under a key of this
  * process. Claims: {@code iss} flightgate, {@code sub} the user, {@code sid} the session, {@code
- * ro} whether read-only, {@code iat} and {@code exp}. Thread-safe.
+ * roles} their names, {@code iat} and {@code exp}. Thread-safe.
  */
 public final class TokenIssuer {
 
   private static final String ISSUER = "flightgate";
   private static final String SESSION = "sid";
-  private static final String READ_ONLY = "ro";
+  private static final String ROLES = "roles";
   private static final int SESSION_ID_BYTES = 16;
 
   private final SecureRandom random = new SecureRandom();
@@ -32,9 +33,10 @@ public final class TokenIssuer {
   private final MACVerifier verifier;
   private final Duration lifetime;
   private final Clock clock;
+  private final Roles roles;
 
   /** Issues tokens of this lifetime, under a key made now. */
-  public TokenIssuer(Duration lifetime, Clock clock) {
+  public TokenIssuer(Duration lifetime, Clock clock, Roles roles) {
     byte[] key = new byte[32];
     random.nextBytes(key);
     try {
@@ -45,6 +47,7 @@ public final class TokenIssuer {
     }
     this.lifetime = lifetime;
     this.clock = clock;
+    this.roles = roles;
   }
 
   /** A new token for the principal, and with it a new session id. */
@@ -54,7 +57,7 @@ public final class TokenIssuer {
             .issuer(ISSUER)
             .subject(principal.name())
             .claim(SESSION, newSessionId())
-            .claim(READ_ONLY, principal.readOnly())
+            .claim(ROLES, List.copyOf(principal.grants().roles()))
             .issueTime(Date.from(clock.instant()))
             .expirationTime(Date.from(clock.instant().plus(lifetime)))
             .build();
@@ -86,10 +89,11 @@ public final class TokenIssuer {
       if (expiry == null || !clock.instant().isBefore(expiry.toInstant())) {
         throw new AuthenticationException("the token has expired: log in again");
       }
-      boolean readOnly = Boolean.TRUE.equals(claims.getBooleanClaim(READ_ONLY));
+      List<String> names = claims.getStringListClaim(ROLES);
+      Grants grants = roles.grants(names == null ? List.of() : names);
       return Optional.of(
           new Identity(
-              new Principal(claims.getSubject(), readOnly), claims.getStringClaim(SESSION)));
+              new Principal(claims.getSubject(), grants), claims.getStringClaim(SESSION)));
     } catch (ParseException | JOSEException e) {
       return Optional.empty();
     }

@@ -32,7 +32,7 @@ final class Defaults {
             64 * KIBIBYTE, // a long JWT and some cookies
             512 * KIBIBYTE, // measured: smaller costs the server, larger the client
             65_536),
-        new AuthConfig(false, List.of(), List.of(), Duration.ofHours(12)),
+        new AuthConfig(false, List.of(), List.of(), Duration.ofHours(12), List.of()),
         new SessionConfig(
             1_000,
             500,

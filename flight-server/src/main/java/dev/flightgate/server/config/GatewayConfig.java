@@ -1,5 +1,6 @@
 package dev.flightgate.server.config;
 
+import dev.flightgate.server.backend.Right;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,7 +58,8 @@ public record GatewayConfig(
     return new GatewayConfig(
         databases,
         flight,
-        new AuthConfig(auth.disabled(), users, auth.tokens(), auth.tokenLifetime()),
+        new AuthConfig(
+            auth.disabled(), users, auth.tokens(), auth.tokenLifetime(), auth.roles()),
         sessions,
         queries,
         logFormat,
@@ -166,14 +168,26 @@ public record GatewayConfig(
    * @param users who may log in with a password
    * @param tokens static API tokens
    * @param tokenLifetime how long a bearer token made by a handshake is good
+   * @param roles those there are beside admin, writer and reader
    */
   public record AuthConfig(
-      boolean disabled, List<UserConfig> users, List<TokenConfig> tokens, Duration tokenLifetime) {
+      boolean disabled,
+      List<UserConfig> users,
+      List<TokenConfig> tokens,
+      Duration tokenLifetime,
+      List<RoleConfig> roles) {
 
-    /** Copies the lists; refuses two users of one name. */
+    /** Copies the lists; refuses two users or two roles of one name. */
     public AuthConfig {
       users = List.copyOf(users);
       tokens = List.copyOf(tokens);
+      roles = List.copyOf(roles);
+      Set<String> roleNames = new HashSet<>(RoleConfig.BUILT_IN);
+      for (int i = 0; i < roles.size(); i++) {
+        String name = roles.get(i).name();
+        Require.that(
+            roleNames.add(name), "roles[" + i + "].name", "is already taken: \"" + name + "\"");
+      }
       Set<String> names = new HashSet<>();
       for (int i = 0; i < users.size(); i++) {
         String name = users.get(i).name();
@@ -207,6 +221,50 @@ public record GatewayConfig(
     public TokenConfig {
       Require.present(token, "token");
       Require.notBlank(user, "user");
+    }
+  }
+
+  /**
+   * A role beside the built-in ones.
+   *
+   * @param grants what its users may do with which tables
+   * @param mayAttach whether they may attach other databases
+   * @param mayReadFiles whether their statements may name files of the server
+   * @param mayLoadExtensions whether they may install and load extensions of the engine
+   */
+  public record RoleConfig(
+      String name,
+      List<GrantConfig> grants,
+      boolean mayAttach,
+      boolean mayReadFiles,
+      boolean mayLoadExtensions) {
+
+    /** The names that are taken. */
+    public static final Set<String> BUILT_IN = Set.of("admin", "writer", "reader");
+
+    /** Checks that there is a name. */
+    public RoleConfig {
+      Require.notBlank(name, "name");
+      grants = List.copyOf(grants);
+    }
+  }
+
+  /**
+   * Rights in the tables whose names fit patterns, in which {@code *} is any text and {@code ?} any
+   * character; a pattern left out fits all.
+   */
+  public record GrantConfig(
+      String database, String catalog, String schema, String table, Set<Right> rights) {
+
+    /** Fills the patterns left out; checks that there is a right. */
+    public GrantConfig {
+      database = database == null ? "*" : database;
+      catalog = catalog == null ? "*" : catalog;
+      schema = schema == null ? "*" : schema;
+      table = table == null ? "*" : table;
+      Require.present(rights, "rights");
+      Require.that(!rights.isEmpty(), "rights", "must be some of read, write, define");
+      rights = Set.copyOf(rights);
     }
   }
 

@@ -25,7 +25,7 @@ class LoginThrottleTest {
 
   private final SettableClock clock = new SettableClock();
   private final LoginThrottle throttle = new LoginThrottle(clock);
-  private final TokenIssuer tokens = new TokenIssuer(Duration.ofHours(1), clock);
+  private final TokenIssuer tokens = new TokenIssuer(Duration.ofHours(1), clock, Roles.BUILT_IN);
   private final Login login =
       new Login(
           new ConfiguredAuthenticator(
@@ -33,7 +33,9 @@ class LoginThrottleTest {
                   false,
                   List.of(user("alice"), user("bob")),
                   List.of(new TokenConfig(new Secret("the static token"), "alice", false)),
-                  Duration.ofHours(1))),
+                  Duration.ofHours(1),
+                  List.of()),
+              Roles.BUILT_IN),
           tokens,
           throttle);
 
@@ -175,7 +177,7 @@ class LoginThrottleTest {
 
     assertThatThrownBy(() -> login.authenticate(right)).hasMessageContaining("too many failed");
     succeeds("alice", HERE);
-    Principal alice = new Principal("alice", false);
+    Principal alice = Principal.of("alice", Roles.ADMIN);
     Credential issued = new Credential.Token(tokens.issue(alice), peer(HERE));
     assertThat(login.authenticate(issued).principal()).isEqualTo(alice);
     clock.advance(Duration.ofSeconds(1));
@@ -184,7 +186,7 @@ class LoginThrottleTest {
 
   @Test
   void expiredTokens_areNoGuesses() {
-    String token = tokens.issue(new Principal("alice", false));
+    String token = tokens.issue(Principal.of("alice", Roles.ADMIN));
     clock.advance(Duration.ofHours(2));
     for (int call = 0; call < 1_000; call++) {
       assertThatThrownBy(() -> login.authenticate(new Credential.Token(token, peer(HERE))))
