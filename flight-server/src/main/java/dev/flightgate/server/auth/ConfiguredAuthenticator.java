@@ -36,7 +36,9 @@ public final class ConfiguredAuthenticator implements Authenticator {
               digest(user.password().value())));
     }
     for (TokenConfig token : config.tokens()) {
-      tokens.put(digest(token.token().value()), new Principal(token.user(), grants(roles, token.readOnly())));
+      tokens.put(
+          digest(token.token().value()),
+          new Principal(token.user(), grants(roles, token.readOnly())));
     }
   }
 

@@ -87,8 +87,7 @@ record TableGrant(Glob database, Glob catalog, Glob schema, Glob table, Set<Righ
                   default -> regex.append(Pattern.quote(Character.toString(c)));
                 }
               });
-      this.pattern =
-          Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+      this.pattern = Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
     }
 
     boolean fits(String name) {

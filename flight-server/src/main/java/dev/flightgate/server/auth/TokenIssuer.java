@@ -92,8 +92,7 @@ public final class TokenIssuer {
       List<String> names = claims.getStringListClaim(ROLES);
       Grants grants = roles.grants(names == null ? List.of() : names);
       return Optional.of(
-          new Identity(
-              new Principal(claims.getSubject(), grants), claims.getStringClaim(SESSION)));
+          new Identity(new Principal(claims.getSubject(), grants), claims.getStringClaim(SESSION)));
     } catch (ParseException | JOSEException e) {
       return Optional.empty();
     }

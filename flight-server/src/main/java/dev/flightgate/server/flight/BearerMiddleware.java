@@ -1,11 +1,11 @@
 package dev.flightgate.server.flight;
 
-import dev.flightgate.server.query.CallOrigin;
 import dev.flightgate.server.auth.AuthenticationException;
 import dev.flightgate.server.auth.Credential;
 import dev.flightgate.server.auth.Identity;
 import dev.flightgate.server.auth.Login;
 import dev.flightgate.server.auth.Peer;
+import dev.flightgate.server.query.CallOrigin;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;

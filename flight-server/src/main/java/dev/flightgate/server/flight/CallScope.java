@@ -1,7 +1,7 @@
 package dev.flightgate.server.flight;
 
-import dev.flightgate.server.query.CallOrigin;
 import dev.flightgate.server.auth.Identity;
+import dev.flightgate.server.query.CallOrigin;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import java.util.Optional;
@@ -36,8 +36,7 @@ final class CallScope {
   private @Nullable String provisionalSession;
   private volatile @Nullable String setCookie;
 
-  CallScope(
-      Identity identity, CallOrigin origin, Metadata headers, Supplier<String> newSessionId) {
+  CallScope(Identity identity, CallOrigin origin, Metadata headers, Supplier<String> newSessionId) {
     this.identity = identity;
     this.origin = origin;
     this.headers = headers;
