@@ -6,10 +6,12 @@ import dev.flightgate.server.backend.BackendSession;
 import dev.flightgate.server.backend.SessionContext;
 import dev.flightgate.server.config.DirectMemory;
 import dev.flightgate.server.config.GatewayConfig;
+import dev.flightgate.server.config.ShownSettings;
 import dev.flightgate.server.flight.FlightDoor;
 import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
 import dev.flightgate.server.query.StatementLog;
+import dev.flightgate.server.query.SystemEngine;
 import dev.flightgate.server.sample.TpchSample;
 import dev.flightgate.server.session.Database;
 import dev.flightgate.server.session.SessionRegistry;
@@ -108,12 +110,14 @@ public final class Gateway implements AutoCloseable {
             config.flight().batchRowsMax(),
             child(memory, "sessions"));
     sessionCount = sessions::size;
+    SystemEngine system = keep(new SystemEngine(child(memory, "system")));
     QueryService queries =
         new QueryService(
             config.queries(),
             sessions,
             child(memory, "queries"),
-            new QueryService.Threads(callPool, queryPool, timer));
+            new QueryService.Threads(callPool, queryPool, timer),
+            new QueryService.SystemSource(system, ShownSettings.of(config)));
     statements = queries.statements();
     ExecutorService keeper = Pools.keep(opened, Pools.fixed("flightgate-keeper", 1));
     // Expiring rolls back, which may take long, and deadlines are to be kept meanwhile.

@@ -51,7 +51,9 @@ final class Defaults {
             Duration.ofHours(1),
             Duration.ofSeconds(60),
             256L * MEBIBYTE,
-            64L * MEBIBYTE),
+            64L * MEBIBYTE,
+            0,
+            0),
         LogFormat.TEXT,
         false,
         stateDir(environment));

@@ -514,6 +514,8 @@ public record GatewayConfig(
    * @param bytesMax the Arrow memory one query may hold at once
    * @param keptBytesMax the size of a result that must be kept for its ticket (INSERT … RETURNING,
    *     the last of several statements)
+   * @param resultRowsMax how many rows a result may have; 0 for any number
+   * @param resultBytesMax how many bytes of batches a result may have; 0 for any number
    */
   public record QueryConfig(
       int runningMax,
@@ -522,7 +524,9 @@ public record GatewayConfig(
       Duration timeout,
       Duration uploadIdleTimeout,
       long bytesMax,
-      long keptBytesMax) {
+      long keptBytesMax,
+      long resultRowsMax,
+      long resultBytesMax) {
 
     /** Checks that every limit is one. A queue may be empty, and then nothing waits. */
     public QueryConfig {
@@ -533,6 +537,9 @@ public record GatewayConfig(
       Require.positive(uploadIdleTimeout, "upload-idle-timeout");
       Require.size(bytesMax, 1 << 20, Long.MAX_VALUE, "bytes-max");
       Require.size(keptBytesMax, 1 << 10, Long.MAX_VALUE, "kept-bytes-max");
+      Require.that(
+          resultRowsMax >= 0, "result-rows-max", "must not be negative, was " + resultRowsMax);
+      Require.size(resultBytesMax, 0, Long.MAX_VALUE, "result-bytes-max");
     }
   }
 }

@@ -86,7 +86,7 @@ final class ConfigLoaderTest {
             queries:
               {running-max: 6, queue-max: 0, queue-timeout: 7s, timeout: 2h,
                upload-idle-timeout: 8s, bytes-max: 1GB,
-               kept-bytes-max: 4096}
+               kept-bytes-max: 4096, result-rows-max: 20, result-bytes-max: 1MiB}
             log-format: json
             sample: true
             state-dir: state
@@ -142,7 +142,9 @@ final class ConfigLoaderTest {
                 Duration.ofHours(2),
                 Duration.ofSeconds(8),
                 1_000_000_000,
-                4096));
+                4096,
+                20,
+                1 << 20));
     assertThat(config.logFormat()).isEqualTo(LogFormat.JSON);
     assertThat(config.sample()).isTrue();
     assertThat(config.stateDir()).isEqualTo(Path.of("state"));
