@@ -94,7 +94,8 @@ final class ServeProcessTest {
         if (token == null) {
           token = client.flight().authenticateBasicToken("alice", "alice secret").orElseThrow();
         }
-        assertThat(client.rows(client.sql().execute("select 1", token))).hasSize(1);
+        client.addCredential(token);
+        assertThat(client.query("select 1")).hasSize(1);
       }
       server.destroy();
       assertThat(server.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();

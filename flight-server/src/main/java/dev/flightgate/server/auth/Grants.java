@@ -36,8 +36,7 @@ public final class Grants {
     this.mayLoadExtensions = admin || granted.stream().anyMatch(Role::mayLoadExtensions);
     this.readOnly = !admin && tables.stream().noneMatch(TableGrant::changes);
     // Kept, because sessions are found by their principal with each call.
-    this.hash =
-        Objects.hash(this.roles, tables, admin, mayAttach, mayReadFiles, mayLoadExtensions);
+    this.hash = Objects.hash(this.roles, tables, admin, mayAttach, mayReadFiles, mayLoadExtensions);
   }
 
   /** The names of the roles. */

@@ -126,7 +126,8 @@ public final class Permissions {
             case WRITE -> "write";
             case DEFINE -> "define or drop";
           };
-      String what = table.named() ? table.display() : "a table that the statement reaches by a view";
+      String what =
+          table.named() ? table.display() : "a table that the statement reaches by a view";
       throw denied(
           "may not " + verb + " " + what, "no role grants " + table.right().name() + " of it");
     }

@@ -318,8 +318,8 @@ final class Planner {
   }
 
   /**
-   * Keeps the plan if the connection is the run's own; elsewhere it is planned again. So it is for a
-   * principal who may not touch every table: a view may be another one when the plan is run.
+   * Keeps the plan if the connection is the run's own; elsewhere it is planned again. So it is for
+   * a principal who may not touch every table: a view may be another one when the plan is run.
    */
   private static @Nullable Plan keepPlan(StatementRun run, PreparedQuery query) {
     if (run.isOwn() && !run.checksTables()) {

@@ -19,9 +19,7 @@ class RolesTest {
       new Roles(
           List.of(
               role("sales", new GrantConfig("main", "*", "sales", "fact_*", Set.of(Right.READ))),
-              role(
-                  "loader",
-                  new GrantConfig("main", "*", "sales", "fact_?", Set.of(Right.WRITE))),
+              role("loader", new GrantConfig("main", "*", "sales", "fact_?", Set.of(Right.WRITE))),
               role("owner", new GrantConfig("lite", "*", "*", "*", Set.of(Right.values())))));
 
   private static RoleConfig role(String name, GrantConfig grant) {

@@ -264,35 +264,6 @@ final class ConfigLoaderTest {
   }
 
   @Test
-  void load_roles_arrive() throws IOException {
-    GatewayConfig config =
-        loadFile(
-            """
-            auth:
-              roles:
-                - name: analyst
-                  grants:
-                    - {database: main, schema: sales, table: "fact_*", rights: [read, write]}
-                    - {rights: [define]}
-                  may-read-files: true
-                - name: idle
-            """);
-
-    assertThat(config.auth().roles())
-        .containsExactly(
-            new RoleConfig(
-                "analyst",
-                List.of(
-                    new GrantConfig(
-                        "main", "*", "sales", "fact_*", Set.of(Right.READ, Right.WRITE)),
-                    new GrantConfig("*", "*", "*", "*", Set.of(Right.DEFINE))),
-                false,
-                true,
-                false),
-            new RoleConfig("idle", List.of(), false, false, false));
-  }
-
-  @Test
   void load_everyWayIn_arrives() throws IOException {
     GatewayConfig config =
         loadFile(
@@ -355,6 +326,35 @@ final class ConfigLoaderTest {
     assertThat(config.auth().users().get(0).roles()).containsExactly("admin");
     assertThat(config.auth().tokens().get(0).roles()).containsExactly("admin");
     assertThat(config.auth().usersFile()).isEqualTo(Path.of("users.yaml"));
+  }
+
+  @Test
+  void load_roles_arrive() throws IOException {
+    GatewayConfig config =
+        loadFile(
+            """
+            auth:
+              roles:
+                - name: analyst
+                  grants:
+                    - {database: main, schema: sales, table: "fact_*", rights: [read, write]}
+                    - {rights: [define]}
+                  may-read-files: true
+                - name: idle
+            """);
+
+    assertThat(config.auth().roles())
+        .containsExactly(
+            new RoleConfig(
+                "analyst",
+                List.of(
+                    new GrantConfig(
+                        "main", "*", "sales", "fact_*", Set.of(Right.READ, Right.WRITE)),
+                    new GrantConfig("*", "*", "*", "*", Set.of(Right.DEFINE))),
+                false,
+                true,
+                false),
+            new RoleConfig("idle", List.of(), false, false, false));
   }
 
   @Test

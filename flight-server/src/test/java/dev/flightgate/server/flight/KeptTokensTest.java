@@ -9,9 +9,9 @@ import dev.flightgate.server.config.GatewayConfig.UserConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.arrow.flight.CallOption;
 import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.flight.Ticket;
+import org.apache.arrow.flight.grpc.CredentialCallOption;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,39 +36,42 @@ final class KeptTokensTest {
         .start();
   }
 
-  private static CallOption login(SqlClient client, String password) {
-    return client.flight().authenticateBasicToken("alice", password).orElseThrow();
+  private static CredentialCallOption login(SqlClient client, String password) {
+    CredentialCallOption token =
+        client.flight().authenticateBasicToken("alice", password).orElseThrow();
+    client.addCredential(token);
+    return token;
   }
 
   @Test
   void aToken_isGoodAfterARestart_andItsSessionIsANewOne() throws Exception {
-    CallOption token;
+    CredentialCallOption token;
     Ticket ticket;
     try (RunningGateway before = start("secret");
         SqlClient client = SqlClient.withoutLogin(before)) {
       token = login(client, "secret");
-      client.sql().executeUpdate("create temp table mine (i int)", token);
-      ticket = client.sql().execute("select * from mine", token).getEndpoints().get(0).getTicket();
+      client.update("create temp table mine (i int)");
+      ticket =
+          client
+              .sql()
+              .execute("select * from mine", client.options())
+              .getEndpoints()
+              .get(0)
+              .getTicket();
     }
     try (RunningGateway after = start("secret");
         SqlClient client = SqlClient.withoutLogin(after)) {
-      assertThat(client.rows(client.sql().execute("select 1", token))).hasSize(1);
-      assertThat(
-              failure(
-                  FlightStatusCode.NOT_FOUND,
-                  () -> {
-                    try (var stream = client.sql().getStream(ticket, token)) {
-                      stream.next();
-                    }
-                  }))
+      client.addCredential(token);
+      assertThat(client.query("select 1")).hasSize(1);
+      assertThat(failure(FlightStatusCode.NOT_FOUND, () -> client.rows(ticket)))
           .hasMessageContaining("expired");
-      failure(FlightStatusCode.NOT_FOUND, () -> client.sql().execute("select * from mine", token));
+      failure(FlightStatusCode.NOT_FOUND, () -> client.query("select * from mine"));
     }
   }
 
   @Test
   void aToken_isRefusedOnceThePasswordChanged_orUnderAnotherKey() throws Exception {
-    CallOption token;
+    CredentialCallOption token;
     try (RunningGateway before = start("secret");
         SqlClient client = SqlClient.withoutLogin(before)) {
       token = login(client, "secret");

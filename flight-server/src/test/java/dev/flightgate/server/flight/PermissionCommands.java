@@ -32,10 +32,10 @@ import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
 /**
- * Who may use which method of a Flight SQL producer. A row has a sign for each role, in order: + for
- * an answer, - for UNAUTHORIZED, u for UNIMPLEMENTED, i for INVALID_ARGUMENT. What the calls of a row
- * are about is the table {@code secret} where {@code LIMITED} is refused, and otherwise nothing or a
- * table that LIMITED may use. In SQLite, which alone has savepoints.
+ * Who may use which method of a Flight SQL producer. A row has a sign for each role, in order: +
+ * for an answer, - for UNAUTHORIZED, u for UNIMPLEMENTED, i for INVALID_ARGUMENT. What the calls of
+ * a row are about is the table {@code secret} where {@code LIMITED} is refused, and otherwise
+ * nothing or a table that LIMITED may use. In SQLite, which alone has savepoints.
  */
 final class PermissionCommands {
 
@@ -74,8 +74,7 @@ final class PermissionCommands {
     return Map.ofEntries(
         entry("getFlightInfoStatement", row("+++--", c -> execute(c, SECRET))),
         entry(
-            "getSchemaStatement",
-            row("+++--", c -> c.sql().getExecuteSchema(SECRET, c.options()))),
+            "getSchemaStatement", row("+++--", c -> c.sql().getExecuteSchema(SECRET, c.options()))),
         entry("getStreamStatement", row("++++-", c -> c.query(OPEN))),
         entry("acceptPutStatement", row("++---", c -> c.update(INSERT))),
         entry("acceptPutStatementBulkIngest", row("++---", PermissionCommands::ingest)),
@@ -209,9 +208,7 @@ final class PermissionCommands {
                     c.sql()
                         .cancelFlightInfo(
                             new CancelFlightInfoRequest(execute(c, OPEN)), c.options()))),
-        entry(
-            "cancelQuery",
-            row("++++-", c -> c.sql().cancelQuery(execute(c, OPEN), c.options()))),
+        entry("cancelQuery", row("++++-", c -> c.sql().cancelQuery(execute(c, OPEN), c.options()))),
         entry(
             "renewFlightEndpoint",
             row(
@@ -219,8 +216,7 @@ final class PermissionCommands {
                 c ->
                     c.sql()
                         .renewFlightEndpoint(
-                            new RenewFlightEndpointRequest(
-                                execute(c, OPEN).getEndpoints().get(0)),
+                            new RenewFlightEndpointRequest(execute(c, OPEN).getEndpoints().get(0)),
                             c.options()))),
         entry(
             "setSessionOptions",
@@ -247,24 +243,18 @@ final class PermissionCommands {
   private static Map<String, Row> metadata() {
     TableRef table = TableRef.of(null, null, "secret");
     Map<String, Row> rows = new TreeMap<>();
-    both(rows, "SqlInfo", "++++-", c -> c.sql().getSqlInfo(List.of(), c.options()));
+    both(rows, "SqlInfo", "+++++", c -> c.sql().getSqlInfo(List.of(), c.options()));
     both(rows, "TypeInfo", "++++-", c -> c.sql().getXdbcTypeInfo(c.options()));
     both(rows, "Catalogs", "++++-", c -> c.sql().getCatalogs(c.options()));
     both(rows, "Schemas", "++++-", c -> c.sql().getSchemas(null, null, c.options()));
     both(
-        rows,
-        "Tables",
-        "++++-",
-        c -> c.sql().getTables(null, null, null, null, true, c.options()));
+        rows, "Tables", "++++-", c -> c.sql().getTables(null, null, null, null, true, c.options()));
     both(rows, "TableTypes", "++++-", c -> c.sql().getTableTypes(c.options()));
     both(rows, "PrimaryKeys", "++++-", c -> c.sql().getPrimaryKeys(table, c.options()));
     both(rows, "ExportedKeys", "++++-", c -> c.sql().getExportedKeys(table, c.options()));
     both(rows, "ImportedKeys", "++++-", c -> c.sql().getImportedKeys(table, c.options()));
     both(
-        rows,
-        "CrossReference",
-        "++++-",
-        c -> c.sql().getCrossReference(table, table, c.options()));
+        rows, "CrossReference", "++++-", c -> c.sql().getCrossReference(table, table, c.options()));
     return rows;
   }
 
@@ -304,8 +294,7 @@ final class PermissionCommands {
 
   private static void exchange(SqlClient client) throws Exception {
     FlightDescriptor descriptor = FlightDescriptor.command(new byte[] {1});
-    try (ExchangeReaderWriter exchange =
-        client.flight().doExchange(descriptor, client.options())) {
+    try (ExchangeReaderWriter exchange = client.flight().doExchange(descriptor, client.options())) {
       exchange.getWriter().completed();
       exchange.getReader().next();
     }

@@ -20,10 +20,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A gateway with a user of each role, who is called as the role. Databases: "main" in DuckDB, "lite"
- * in SQLite, and "elsewhere". What the role LIMITED may use is DuckDB's schema {@code open}, and
- * SQLite's tables {@code open_…}. Files are in the folder, whose name stands for {@code %s} in a
- * statement.
+ * A gateway with a user of each role, who is called as the role. Databases: "main" in DuckDB,
+ * "lite" in SQLite, and "elsewhere". What the role LIMITED may use is DuckDB's schema {@code open},
+ * and SQLite's tables {@code open_…}. Files are in the folder, whose name stands for {@code %s} in
+ * a statement.
  */
 final class PermissionFixture implements AutoCloseable {
 

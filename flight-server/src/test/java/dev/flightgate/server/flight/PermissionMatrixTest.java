@@ -71,6 +71,7 @@ class PermissionMatrixTest {
               assertThat(statuses.values())
                   .as("%s: %s", role, statuses)
                   .containsOnly(FlightStatusCode.UNAUTHORIZED);
+          case '*' -> assertThat(statuses).containsEntry("query", FlightStatusCode.UNAUTHORIZED);
           case '~' ->
               assertThat(statuses.get("query"))
                   .as("%s: %s", role, statuses)

@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * Who may run which statement. A row has a sign for ADMIN, WRITER, READER and LIMITED: + runs it, ~
- * may, but it fails for another reason, - is refused. A STRANGER is refused whatever it is.
+ * may, but it fails for another reason, - is refused, * the engine refuses to everybody. A STRANGER
+ * is refused whatever it is.
  */
 final class PermissionStatements {
 
@@ -154,7 +155,7 @@ final class PermissionStatements {
       +--- set global threads = 2
       +--- reset global threads
       +--- set enable_profiling = 'no_output'
-      +--- set profiling_output = '%s/profile'
+      ~--- set profiling_output = '%s/profile'
       +--- pragma threads = 2
       +--- pragma disable_profiling
       ++-- pragma table_info('secret')
@@ -180,7 +181,7 @@ final class PermissionStatements {
       ++-- prepare p as select 1
       +--- prepare p as from '%s/given.csv'
       ~~-- execute missing
-      ~~-- deallocate missing
+      ++-- deallocate missing
       ++-+ create temp table own as select * from open.t
       ++-- create temp table own as select * from secret
       ++-- create temp view own as select * from secret
@@ -225,7 +226,7 @@ final class PermissionStatements {
       +++- explain select * from secret
       +++- explain query plan select * from secret
       ++++ explain query plan select * from open_t
-      ~--- select load_extension('%s/missing')
+      *--- select load_extension('%s/missing')
       ~--- select readfile('%s/given.csv')
       ~--- select writefile('%s/out', 'x')
       ++-+ insert into open_scratch values (1)
@@ -257,9 +258,9 @@ final class PermissionStatements {
       ++-- create trigger if not exists open_fired after delete on open_t begin delete from secret; end
       ++-- create virtual table if not exists open_words using fts5(a)
       ~--- create virtual table open_outside using csv(filename='%s/given.csv')
-      ~~-~ alter table open_t rename column y to z
-      ~~-- alter table open_scratch rename to other
-      ~~-- alter table secret rename column y to z
+      ~~~~ alter table open_t rename column y to z
+      ~~~- alter table open_gone rename to other
+      ~~~- alter table secret rename column y to z
       ++-+ drop table if exists open_gone
       ++-- drop table if exists gone
       ++-- drop view if exists gone
@@ -267,7 +268,7 @@ final class PermissionStatements {
       ++-- analyze
       ++-- reindex
       ++-- vacuum
-      ~--- vacuum into '%s/copy.db'
+      ~--- vacuum into '%s/missing/copy.db'
       ++++ pragma user_version
       ++++ pragma cache_size = 100
       ++-+ pragma foreign_keys = on
@@ -279,8 +280,8 @@ final class PermissionStatements {
       ++++ pragma database_list
       +--- attach ':memory:' as extra
       ~--- detach missing
-      ++-+ create temp table own as select * from open_t
-      ++-- create temp table own as select * from secret
+      ++++ create temp table if not exists own as select * from open_t
+      +++- create temp table if not exists own as select * from secret
       ++++ begin
       ~~~~ commit
       ~~~~ end

@@ -87,15 +87,12 @@ class PermissionsTest {
     SqlClient admin = fixture.client(database, Role.ADMIN);
     admin.update("create view " + view + " as select x from " + table);
     try (SqlClient limited = fixture.login(database, Role.LIMITED)) {
-      PreparedStatement kept =
-          limited.sql().prepare("select * from " + view, limited.options());
+      PreparedStatement kept = limited.sql().prepare("select * from " + view, limited.options());
       limited.rows(kept.execute(limited.options()));
-      FlightInfo planned =
-          limited.sql().execute("select * from " + view, limited.options());
+      FlightInfo planned = limited.sql().execute("select * from " + view, limited.options());
       admin.update("drop view " + view);
       admin.update("create view " + view + " as select x from secret");
-      failure(
-          FlightStatusCode.UNAUTHORIZED, () -> limited.rows(kept.execute(limited.options())));
+      failure(FlightStatusCode.UNAUTHORIZED, () -> limited.rows(kept.execute(limited.options())));
       failure(FlightStatusCode.UNAUTHORIZED, () -> limited.rows(planned));
       kept.close(limited.options());
     }
@@ -146,7 +143,7 @@ class PermissionsTest {
       delimiter = '|',
       textBlock =
           """
-          main | select * from open.tt   | open.tt
+          main | select * from open.tt   | tt
           main | select * from secre     | secre
           main | select nothing from open.t | nothing
           lite | select * from secre     | secre

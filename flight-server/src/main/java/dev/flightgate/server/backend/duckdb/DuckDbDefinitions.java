@@ -19,8 +19,18 @@ final class DuckDbDefinitions {
 
   private static final Set<String> BEFORE_KIND =
       Set.of(
-          "CREATE", "DROP", "ALTER", "COMMENT", "ON", "OR", "REPLACE", "TEMP", "TEMPORARY", "LOCAL",
-          "UNIQUE", "RECURSIVE");
+          "CREATE",
+          "DROP",
+          "ALTER",
+          "COMMENT",
+          "ON",
+          "OR",
+          "REPLACE",
+          "TEMP",
+          "TEMPORARY",
+          "LOCAL",
+          "UNIQUE",
+          "RECURSIVE");
   private static final Set<String> BEFORE_NAME = Set.of("IF", "NOT", "EXISTS");
   private static final Set<String> TEMPORARY = Set.of("TEMP", "TEMPORARY");
   private static final Set<String> IN_SCHEMA =
@@ -117,7 +127,7 @@ final class DuckDbDefinitions {
     }
   }
 
-  private void addInSchema(List<String> path) {
+  private void addInSchema(List<String> path) throws SQLException {
     if (words.has(kind, Set.of("SELECT", "FROM")) && words.is(kind, "TYPE")) {
       addUnknown();
     }

@@ -110,7 +110,9 @@ record DuckDbKinds(
     }
     boolean nests = !shape.explained() && (READING.contains(verb) || isRowChange(verb));
     boolean harmless =
-        kind == StatementKind.READS || verb.equals("USE") || DuckDbSettings.isHarmless(StatementWords.of(sql, tokens, shape));
+        kind == StatementKind.READS
+            || verb.equals("USE")
+            || DuckDbSettings.isHarmless(StatementWords.of(sql, tokens, shape));
     boolean counts = !shape.explained() && isRowChange(verb) && !shape.returning();
     return new DuckDbKinds(kind, !UNPREPARED.contains(verb), false, nests, counts, harmless);
   }

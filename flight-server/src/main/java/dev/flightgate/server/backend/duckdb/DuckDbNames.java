@@ -16,8 +16,8 @@ import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what names in a statement mean on its connection. Where a name may mean one or the other, it
- * means both. Made for one statement.
+ * Finds what names in a statement mean on its connection. Where a name may mean one or the other,
+ * it means both. Made for one statement.
  */
 final class DuckDbNames {
 
@@ -93,8 +93,7 @@ final class DuckDbNames {
 
   /** What is touched where the schema of that name, in the catalog or here, is defined. */
   Touch wholeSchema(@Nullable String inCatalog, String defined) {
-    return new Table(
-        Right.DEFINE, inCatalog == null ? catalog : inCatalog, defined, "", true);
+    return new Table(Right.DEFINE, inCatalog == null ? catalog : inCatalog, defined, "", true);
   }
 
   /** The schema in which something of that name is defined that is no table. */
@@ -114,12 +113,19 @@ final class DuckDbNames {
       case 1 -> Set.of(new Table(right, catalog, schema, table, true));
       case 2 ->
           isCatalog(path.get(0))
-              ? Set.of(
-                  new Table(right, path.get(0), DEFAULT_SCHEMA, table, true),
-                  new Table(right, catalog, path.get(0), table, true))
+              ? inOrder(
+                  new Table(right, catalog, path.get(0), table, true),
+                  new Table(right, path.get(0), DEFAULT_SCHEMA, table, true))
               : Set.of(new Table(right, catalog, path.get(0), table, true));
       default -> Set.of(new Table(right, path.get(0), path.get(1), table, true));
     };
+  }
+
+  private static Set<Touch> inOrder(Touch one, Touch other) {
+    Set<Touch> touched = new LinkedHashSet<>();
+    touched.add(one);
+    touched.add(other);
+    return touched;
   }
 
   private static boolean isTemporary(List<String> path) {

@@ -60,8 +60,20 @@ final class DuckDbReach {
   /** Words that a table may stand behind, and with it a file in its place. */
   private static final Set<String> BEFORE_TABLE =
       Set.of(
-          "FROM", "JOIN", "USING", "TABLE", "DESCRIBE", "DESC", "SHOW", "SUMMARIZE", "PIVOT",
-          "PIVOT_WIDER", "UNPIVOT", "PIVOT_LONGER", "INTO", "UPDATE");
+          "FROM",
+          "JOIN",
+          "USING",
+          "TABLE",
+          "DESCRIBE",
+          "DESC",
+          "SHOW",
+          "SUMMARIZE",
+          "PIVOT",
+          "PIVOT_WIDER",
+          "UNPIVOT",
+          "PIVOT_LONGER",
+          "INTO",
+          "UPDATE");
 
   private DuckDbReach() {}
 
@@ -69,6 +81,9 @@ final class DuckDbReach {
   static Set<Touch> of(StatementWords words) {
     Set<Touch> found = new LinkedHashSet<>();
     byVerb(words, found);
+    if (words.changesInWith() && words.has(0, Set.of("COPY"))) {
+      add(found, Reach.WRITES_FILES, "COPY TO writes files of the server, in a WITH list too");
+    }
     for (int i = 0; i + 1 < words.size(); i++) {
       if (words.isSymbol(i + 1, "(") && !isDefined(words, i)) {
         byFunction(words.name(i), found);
@@ -100,7 +115,8 @@ final class DuckDbReach {
       }
       case "COPY" -> copy(words, found);
       case "EXPORT" -> add(found, Reach.WRITES_FILES, "EXPORT DATABASE writes files of the server");
-      case "IMPORT" -> found.add(Touch.unknown("IMPORT DATABASE runs what files of the server say"));
+      case "IMPORT" ->
+          found.add(Touch.unknown("IMPORT DATABASE runs what files of the server say"));
       case "CREATE", "DROP", "ALTER" -> {
         if (isSecret(words)) {
           add(found, Reach.CONFIGURES, "a secret is the whole server's");
@@ -163,7 +179,9 @@ final class DuckDbReach {
     }
   }
 
-  /** Whether a function of that name in a plan reads files: a view's or macro's, and its maker's. */
+  /**
+   * Whether a function of that name in a plan reads files: a view's or macro's, and its maker's.
+   */
   static boolean readsFiles(String function) {
     return READING_FILES.matcher(function.toLowerCase(Locale.ROOT)).matches();
   }
@@ -191,8 +209,7 @@ final class DuckDbReach {
   private static boolean mayNameFile(StatementWords words, int at) {
     Token token = words.tokens().get(at);
     return switch (token.kind()) {
-      case STRING, QUOTED_NAME ->
-          FILE_NAME.matcher(token.text()).matches() || isEnding(words, at);
+      case STRING, QUOTED_NAME -> FILE_NAME.matcher(token.text()).matches() || isEnding(words, at);
       case WORD -> isEnding(words, at);
       case NUMBER, PARAMETER, SYMBOL -> false;
     };

@@ -31,7 +31,6 @@ final class DuckDbScans {
   private static final String UNOPTIMIZED = "logical_plan";
 
   private static final String TEMPORARY = "temp";
-  private static final String DEFAULT_SCHEMA = "main";
 
   /**
    * Operators, by their names in a plan, and functions of tables that read only what they are
@@ -77,12 +76,13 @@ final class DuckDbScans {
           "REPEAT",
           "REPEAT_ROW",
           "SAMPLE",
-          "SUMMARY",
           "TOP_N",
           "UNION",
           "UNNEST",
           "UPDATE",
           "WINDOW");
+
+  private static final Set<String> CHANGES = Set.of("INSERT", "UPDATE", "DELETE", "MERGE_INTO");
 
   private DuckDbScans() {}
 
@@ -144,17 +144,23 @@ final class DuckDbScans {
 
   private static Set<Touch> scans(JsonNode plan) {
     Set<Touch> touched = new LinkedHashSet<>();
+    int changes = 0;
     Deque<JsonNode> open = new ArrayDeque<>();
     plan.forEach(open::push);
     while (!open.isEmpty()) {
       JsonNode node = open.pop();
       node.path("children").forEach(open::push);
+      String name = node.path("name").asText().strip().toUpperCase(Locale.ROOT);
       String table = node.path("extra_info").path("Table").asText();
+      changes += CHANGES.contains(name) ? 1 : 0;
       if (!table.isEmpty()) {
         addTable(table, touched);
       } else {
-        addOther(node.path("name").asText().strip().toUpperCase(Locale.ROOT), touched);
+        addOther(name, touched);
       }
+    }
+    if (changes > 1) {
+      touched.add(Touch.unknown("which tables its triggers change")); // the plan does not name them
     }
     return touched;
   }
@@ -163,7 +169,6 @@ final class DuckDbScans {
     StatementWords words = StatementWords.of(table);
     List<String> path = words.dotted(0).path();
     switch (path.size()) {
-      case 2 -> add(path.get(0), DEFAULT_SCHEMA, path.get(1), touched);
       case 3 -> add(path.get(0), path.get(1), path.get(2), touched);
       default -> touched.add(Touch.unknown("it reads " + table + ", which is nowhere for certain"));
     }

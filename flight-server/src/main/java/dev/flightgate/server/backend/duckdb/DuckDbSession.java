@@ -13,8 +13,8 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * One connection of DuckDB's as a session. A user who may only read is kept to it twice: by the kind
- * of the statement, and by running what reads in a read-only transaction.
+ * One connection of DuckDB's as a session. A user who may only read is kept to it twice: by the
+ * kind of the statement, and by running what reads in a read-only transaction.
  */
 final class DuckDbSession implements BackendSession {
 

@@ -34,6 +34,9 @@ record DuckDbSyntax(Set<List<String>> tables, Set<String> functions, boolean tel
 
   static final String HISTOGRAM = "histogram";
 
+  /** Stands before the name of a recursive element of a WITH list, for all its rows so far. */
+  private static final String RECURRING = "recurring";
+
   /** Expressions nest as deep as DuckDB lets them. */
   static final ObjectMapper JSON =
       new ObjectMapper(
@@ -115,7 +118,9 @@ record DuckDbSyntax(Set<List<String>> tables, Set<String> functions, boolean tel
   }
 
   private void addTable(List<String> path, Set<String> defined) {
-    boolean isDefined = path.size() == 1 && defined.contains(path.get(0).toLowerCase(Locale.ROOT));
+    String last = path.isEmpty() ? "" : path.get(path.size() - 1).toLowerCase(Locale.ROOT);
+    boolean plain = path.size() == 1 || (path.size() == 2 && path.get(0).equals(RECURRING));
+    boolean isDefined = plain && defined.contains(last);
     if (!isDefined) {
       tables.add(path);
     }
@@ -164,7 +169,7 @@ record DuckDbSyntax(Set<List<String>> tables, Set<String> functions, boolean tel
       Set<String> before = new HashSet<>(known);
       known.add(name);
       boolean recursive =
-          query.path("query").path("node").path("type").asText().equals("RECURSIVE_CTE_NODE");
+          query.path("query_node").path("type").asText().equals("RECURSIVE_CTE_NODE");
       open.push(new Place(query, recursive ? new HashSet<>(known) : before));
     }
     return known;

@@ -6,7 +6,9 @@ import dev.flightgate.server.backend.Touch;
 import dev.flightgate.server.backend.Touch.Beyond;
 import dev.flightgate.server.backend.Touch.Reach;
 import dev.flightgate.server.backend.duckdb.StatementWords.Name;
+import dev.flightgate.server.sql.TableNames;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a statement touches: by its words what lies beyond the database, by DuckDB's parser the
- * tables that it names, before any is looked at, and by DuckDB's plan what it reads in the end. Made
- * for one statement; used by the session's thread.
+ * tables that it names, before any is looked at, and by DuckDB's plan what it reads in the end.
+ * Made for one statement; used by the session's thread.
  */
 final class DuckDbTouches {
 
@@ -64,6 +66,10 @@ final class DuckDbTouches {
       String query = DuckDbVerbs.query(words);
       if (query != null) {
         addFiles(query);
+      } else if (words.verb().equals("MERGE")) {
+        addFiles(TableNames.of(words.tokens()));
+      } else if (DuckDbVerbs.isTrigger(words)) {
+        found.add(Touch.unknown("whether the trigger reads a file of the server"));
       }
     }
     return found;
@@ -84,7 +90,14 @@ final class DuckDbTouches {
       case NONE -> addValue();
       case ANY, UNKNOWN -> addAny();
     }
+    found.removeIf(touch -> touch instanceof Touch.Table table && isToldByName(table));
     return found;
+  }
+
+  private boolean isToldByName(Touch.Table table) {
+    return !table.named()
+        && found.contains(
+            new Touch.Table(table.right(), table.catalog(), table.schema(), table.table(), true));
   }
 
   private DuckDbNames names() throws SQLException {
@@ -109,15 +122,22 @@ final class DuckDbTouches {
       found.add(Touch.unknown("whether it reads a file of the server"));
       return;
     }
-    for (List<String> path : syntax.tables()) {
-      if (isFile(path)) {
-        String name = String.join(".", path);
-        found.add(
-            new Beyond(Reach.READS_FILES, "there is no table " + name + ", but a file it may be"));
-      }
-    }
+    addFiles(syntax.tables());
     if (syntax.functions().contains(DuckDbSyntax.HISTOGRAM)) {
       found.add(Touch.unknown("the function histogram looks a table up by a text"));
+    }
+  }
+
+  private void addFiles(Collection<List<String>> tables) throws SQLException {
+    // A view's text is read anew with each use: the table may be gone by then.
+    boolean kept = DuckDbVerbs.keepsText(words);
+    for (List<String> path : tables) {
+      if (kept ? DuckDbReach.isFileName(path) : isFile(path)) {
+        String name = String.join(".", path);
+        found.add(
+            new Beyond(
+                Reach.READS_FILES, name + " is the name of a file unless there is such a table"));
+      }
     }
   }
 
@@ -136,7 +156,7 @@ final class DuckDbTouches {
 
   private void addQuery(String query) throws SQLException {
     if (addNames(query)) {
-      addScans(query);
+      addScans(query.equals(words.from(words.start())) ? DuckDbVerbs.described(words) : query);
     }
   }
 
@@ -202,6 +222,15 @@ final class DuckDbTouches {
     found.addAll(names().touched(Right.WRITE, target.path()));
     if (!words.verb().equals("INSERT") || words.has(words.start(), READING_BACK)) {
       found.addAll(names().touched(Right.READ, target.path()));
+    }
+    if (words.verb().equals("MERGE")) {
+      for (List<String> path : TableNames.of(words.tokens())) {
+        if (names().exists(path)) { // or else it is in the WITH list, or missing
+          found.addAll(names().touched(Right.READ, path));
+        }
+      }
+      addScans(words.from(words.start()));
+      return;
     }
     String query = DuckDbVerbs.query(words);
     if (query != null && addNames(query)) {

@@ -65,6 +65,7 @@ enum DuckDbVerbs {
   private static final Set<String> QUERY_STARTS =
       Set.of("SELECT", "FROM", "VALUES", "TABLE", "WITH", "PIVOT", "UNPIVOT", "DESCRIBE", "SHOW");
 
+  @SuppressWarnings("ImmutableEnumChecker") // Set.of is immutable, though its type does not say so
   private final Set<String> verbs;
 
   DuckDbVerbs(String... verbs) {
@@ -91,12 +92,46 @@ enum DuckDbVerbs {
     return name.path().isEmpty() ? null : name;
   }
 
+  /** Whether it creates a trigger, whose statement is run by those that fire it. */
+  static boolean isTrigger(StatementWords words) {
+    int i = words.start() + 1;
+    while (words.isAnyOf(i, Set.of("OR", "REPLACE", "TEMP", "TEMPORARY"))) {
+      i++;
+    }
+    return words.verb().equals("CREATE") && words.is(i, "TRIGGER");
+  }
+
+  /** Whether the query that it has is kept as a text, which others run later. */
+  static boolean keepsText(StatementWords words) {
+    return switch (of(words)) {
+      case DEFINITION -> words.find(0, "TABLE") > words.find(0, "AS");
+      case ANY -> words.verb().equals("PREPARE");
+      case QUERY, CHANGE, TRUNCATION, COPY, NONE, UNKNOWN -> false;
+    };
+  }
+
+  /** The query whose plan shows what a query reads; DESCRIBE and SHOW have no plan of their own. */
+  static String described(StatementWords words) {
+    int rest = words.start() + 1;
+    return switch (words.verb()) {
+      case "DESCRIBE", "DESC", "SHOW", "SUMMARIZE" ->
+          words.isAnyOf(rest, QUERY_STARTS) || words.isSymbol(rest, "(")
+              ? words.from(rest)
+              : "FROM " + words.from(rest);
+      default -> words.from(words.start());
+    };
+  }
+
   /** The query that a statement is or has, as a text that can be parsed; null for none. */
   static @Nullable String query(StatementWords words) {
     return switch (of(words)) {
       case QUERY -> words.from(words.start());
       // The line break ends a comment that the statement may end with.
-      case CHANGE -> "WITH changed AS (" + words.from(words.start()) + "\n) SELECT 1";
+      // MERGE stands in no WITH list.
+      case CHANGE ->
+          words.verb().equals("MERGE")
+              ? null
+              : "WITH changed AS (" + words.from(words.start()) + "\n) SELECT 1";
       case DEFINITION, ANY -> behindAs(words);
       case NONE -> behindEquals(words);
       case TRUNCATION, COPY, UNKNOWN -> null;

@@ -35,8 +35,7 @@ record StatementWords(
   }
 
   static StatementWords of(String sql, List<Token> tokens, StatementShape shape) {
-    return new StatementWords(
-        sql, tokens, explained(tokens), shape.verb(), shape.modifiesInWith());
+    return new StatementWords(sql, tokens, explained(tokens), shape.verb(), shape.modifiesInWith());
   }
 
   private static int explained(List<Token> tokens) {

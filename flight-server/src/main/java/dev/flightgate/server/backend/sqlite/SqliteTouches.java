@@ -189,14 +189,20 @@ final class SqliteTouches {
       }
     }
     if (created) {
-      for (List<String> named : TableNames.of(tokens)) {
-        boolean itself = named.equals(path);
-        if (!itself) {
-          addName(places, Right.READ, named);
-        }
+      for (List<String> named : TableNames.of(tokens.subList(query(), tokens.size()))) {
+        addName(places, Right.READ, named);
       }
       found.addAll(SqliteProgram.of(connection, places, sql, tokens));
     }
+  }
+
+  /** Where the query begins that a table or view is made of; the end if there is none. */
+  private int query() {
+    int i = 0;
+    while (i < tokens.size() && !(tokens.get(i).depth() == 0 && tokens.get(i).is("AS"))) {
+      i++;
+    }
+    return i;
   }
 
   private void addIndex(SqlitePlaces places, List<String> path) throws SQLException {
@@ -206,7 +212,8 @@ final class SqliteTouches {
     }
     for (int i = 0; i + 1 < tokens.size(); i++) {
       if (tokens.get(i).is("ON")) {
-        List<String> table = path.size() > 1 ? List.of(path.get(0), path(i + 1).get(0)) : path(i + 1);
+        List<String> table =
+            path.size() > 1 ? List.of(path.get(0), path(i + 1).get(0)) : path(i + 1);
         found.add(places.touched(Right.DEFINE, table));
         return;
       }

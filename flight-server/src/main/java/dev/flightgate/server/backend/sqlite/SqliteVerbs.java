@@ -19,6 +19,7 @@ enum SqliteVerbs {
   /** No statement at all. */
   UNKNOWN;
 
+  @SuppressWarnings("ImmutableEnumChecker") // Set.of is immutable, though its type does not say so
   private final Set<String> verbs;
 
   SqliteVerbs(String... verbs) {

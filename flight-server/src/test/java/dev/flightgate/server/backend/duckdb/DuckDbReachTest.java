@@ -124,8 +124,7 @@ final class DuckDbReachTest {
   @Test
   void reader_mistakes_keepTheirKind() {
     DuckDbFixture.fails(Kind.NOT_FOUND, () -> reader.prepare("FROM main.missing").close());
-    DuckDbFixture.fails(
-        Kind.INVALID_SQL, () -> reader.reached("SELECT FROM 'a.csv' WHERE"));
+    DuckDbFixture.fails(Kind.INVALID_SQL, () -> reader.reached("SELECT FROM 'a.csv' WHERE"));
     DuckDbFixture.fails(Kind.INVALID_SQL, () -> reader.prepare("SELECT z, 'a.b' FROM t").close());
   }
 
