@@ -42,6 +42,7 @@ final class ConfigurationGuideTest {
           "databases[].extensions", "httpfs",
           "flight.host", "localhost",
           "flight.header-bytes-max", "128KiB",
+          "queries.result-bytes-max", "2MiB",
           "log-format", "json");
 
   /** What else a setting needs to be accepted. */
