@@ -1,6 +1,5 @@
 package dev.flightgate.server;
 
-import dev.flightgate.server.query.StatementLog;
 import dev.flightgate.server.auth.ConfiguredAuthenticator;
 import dev.flightgate.server.auth.Login;
 import dev.flightgate.server.auth.LoginThrottle;
@@ -12,8 +11,11 @@ import dev.flightgate.server.config.DirectMemory;
 import dev.flightgate.server.config.GatewayConfig;
 import dev.flightgate.server.config.GatewayConfig.AuthConfig;
 import dev.flightgate.server.flight.FlightDoor;
+import dev.flightgate.server.listener.GatewayListener;
+import dev.flightgate.server.listener.Listeners;
 import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
+import dev.flightgate.server.query.StatementLog;
 import dev.flightgate.server.sample.TpchSample;
 import dev.flightgate.server.session.Database;
 import dev.flightgate.server.session.SessionRegistry;
@@ -22,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -49,6 +52,7 @@ public final class Gateway implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final GatewayConfig config;
+  private final Listeners listeners;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private int port;
@@ -56,17 +60,20 @@ public final class Gateway implements AutoCloseable {
   private IntSupplier sessionCount = () -> 0;
   private StatementLog statements = new StatementLog();
 
-  private Gateway(GatewayConfig config) {
+  private Gateway(GatewayConfig config, Listeners listeners) {
     this.config = config;
+    this.listeners = listeners;
   }
 
   /**
    * Starts a gateway; when this returns, clients can connect.
    *
+   * @param listeners told what happens at the gateway, each event in this order; closed with it
    * @throws GatewayStartException if it cannot; nothing is left open then
    */
-  public static Gateway start(GatewayConfig config) throws GatewayStartException {
-    Gateway gateway = new Gateway(config);
+  public static Gateway start(GatewayConfig config, GatewayListener... listeners)
+      throws GatewayStartException {
+    Gateway gateway = new Gateway(config, Listeners.of(List.of(listeners)));
     try {
       gateway.open();
       return gateway;
@@ -77,6 +84,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   private void open() throws GatewayStartException {
+    keep(listeners);
     BufferAllocator memory = keep(new RootAllocator(DirectMemory.forBatches()));
     allocatedBytes = memory::getAllocatedMemory;
     Map<String, Database> databases = keep(new Databases(memory)).open(config.databases());
@@ -103,6 +111,9 @@ public final class Gateway implements AutoCloseable {
             child(memory, "queries"),
             new QueryService.Threads(callPool, queryPool, timer));
     statements = queries.statements();
+    if (!listeners.isEmpty()) {
+      statements.listen(listeners);
+    }
     ExecutorService keeper = Pools.keep(opened, Pools.fixed("flightgate-keeper", 1));
     // Expiring rolls back, which may take long, and deadlines are to be kept meanwhile.
     every(Duration.ofSeconds(1), onceAtATime(sessions::expire, keeper), timer);
@@ -117,7 +128,8 @@ public final class Gateway implements AutoCloseable {
             child(memory, "uploads"),
             callPool,
             queryPool,
-            timer);
+            timer,
+            listeners);
     keep(() -> awaitQuiet(sessions, queries));
     FlightDoor door = keep(openDoor(parts));
     keep(sessions);

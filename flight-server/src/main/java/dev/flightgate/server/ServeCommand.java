@@ -9,10 +9,13 @@ import dev.flightgate.server.config.GatewayConfig;
 import dev.flightgate.server.config.GatewayConfig.UserConfig;
 import dev.flightgate.server.config.GeneratedCredentials;
 import dev.flightgate.server.config.ServeOptions;
+import dev.flightgate.server.listener.GatewayListener;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -85,7 +88,8 @@ final class ServeCommand implements Callable<Integer> {
     boolean generate = !config.auth().disabled() && !config.auth().hasCredentials();
     GeneratedCredentials credentials = generate ? GeneratedCredentials.create() : null;
     Gateway gateway =
-        Gateway.start(credentials == null ? config : config.withUser(credentials.user()));
+        Gateway.start(
+            credentials == null ? config : config.withUser(credentials.user()), listeners());
     try (Shutdown shutdown = new Shutdown(gateway)) {
       if (credentials != null) {
         store(credentials, config.stateDir(), gateway, shutdown);
@@ -97,6 +101,18 @@ final class ServeCommand implements Callable<Integer> {
       gateway.awaitTermination();
     }
     return ExitCode.OK;
+  }
+
+  /** Those of jars on the class path. */
+  private static GatewayListener[] listeners() throws GatewayStartException {
+    try {
+      return ServiceLoader.load(GatewayListener.class).stream()
+          .map(ServiceLoader.Provider::get)
+          .toArray(GatewayListener[]::new);
+    } catch (ServiceConfigurationError e) {
+      throw new GatewayStartException(
+          "a listener on the class path cannot be used: " + e.getMessage(), e);
+    }
   }
 
   private static void store(

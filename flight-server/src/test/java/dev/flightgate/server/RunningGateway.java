@@ -10,6 +10,7 @@ import dev.flightgate.server.config.GatewayConfig.Secret;
 import dev.flightgate.server.config.GatewayConfig.TokenConfig;
 import dev.flightgate.server.config.GatewayConfig.UserConfig;
 import dev.flightgate.server.config.ServeOptions;
+import dev.flightgate.server.listener.GatewayListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -83,6 +84,7 @@ public final class RunningGateway implements AutoCloseable {
     private UnaryOperator<FlightConfig> flight = f -> f;
     private final Map<String, String> settings = new HashMap<>();
     private UnaryOperator<AuthConfig> auth = a -> a;
+    private final List<GatewayListener> listeners = new ArrayList<>();
     private boolean sample;
 
     private Builder() {}
@@ -111,6 +113,11 @@ public final class RunningGateway implements AutoCloseable {
 
     public Builder auth(UnaryOperator<AuthConfig> change) {
       auth = change;
+      return this;
+    }
+
+    public Builder listener(GatewayListener listener) {
+      listeners.add(listener);
       return this;
     }
 
@@ -164,7 +171,8 @@ public final class RunningGateway implements AutoCloseable {
 
     public RunningGateway start() {
       try {
-        return new RunningGateway(Gateway.start(config()));
+        return new RunningGateway(
+            Gateway.start(config(), listeners.toArray(new GatewayListener[0])));
       } catch (GatewayStartException e) {
         throw new IllegalStateException(e);
       }

@@ -1,6 +1,5 @@
 package dev.flightgate.server.flight;
 
-import dev.flightgate.server.query.CallOrigin;
 import dev.flightgate.server.auth.AuthenticationException;
 import dev.flightgate.server.auth.Credential;
 import dev.flightgate.server.auth.Identity;
@@ -9,7 +8,6 @@ import dev.flightgate.server.auth.Peer;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
-import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -20,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * First in the chain: lets a call pass with the identity behind its headers, or ends it as
- * UNAUTHENTICATED before anything of it is read.
+ * Lets a call pass with the identity behind its headers, or ends it as UNAUTHENTICATED before
+ * anything of it is read. All that comes before it in the chain is the call's name and thread.
  *
  * <p>An interceptor of gRPC and not of Flight, because Flight's middleware runs its own
  * authenticator last and cannot end a call it rejects with headers.
@@ -32,7 +30,6 @@ final class BearerMiddleware implements ServerInterceptor {
   static final String HANDSHAKE = "arrow.flight.protocol.FlightService/Handshake";
 
   private final Login login;
-  private final RequestIds requests = new RequestIds();
 
   BearerMiddleware(Login login) {
     this.login = login;
@@ -44,12 +41,14 @@ final class BearerMiddleware implements ServerInterceptor {
     if (call.getMethodDescriptor().getFullMethodName().equals(HANDSHAKE)) {
       return next.startCall(call, headers);
     }
+    NamedCall named = NamedCall.current();
     CallScope scope;
     try {
       Identity identity = identify(login, headers, peer(call));
-      CallOrigin origin = new CallOrigin(requests.next(), peer(call).address());
-      scope = new CallScope(identity, origin, headers, login::newSessionId);
+      named.authenticated(identity, () -> Credentials.read(headers, peer(call)));
+      scope = new CallScope(identity, named, headers, login::newSessionId);
     } catch (AuthenticationException e) {
+      named.refused(() -> Credentials.read(headers, peer(call)), reason(e));
       log.info(
           "refused {} from {}: {}",
           call.getMethodDescriptor().getBareMethodName(),
@@ -79,7 +78,11 @@ final class BearerMiddleware implements ServerInterceptor {
   }
 
   static Peer peer(ServerCall<?, ?> call) {
-    return Peer.of(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+    return NamingMiddleware.peer(call);
+  }
+
+  static String reason(AuthenticationException refusal) {
+    return String.valueOf(refusal.getMessage());
   }
 
   /** Adds the scope's headers to the response, or to the trailers where there are no headers. */

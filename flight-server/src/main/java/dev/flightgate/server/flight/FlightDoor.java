@@ -8,6 +8,7 @@ import dev.flightgate.server.flight.wire.SendQueue;
 import dev.flightgate.server.flight.wire.UploadGuard;
 import dev.flightgate.server.flight.wire.UploadMarshaller;
 import dev.flightgate.server.flight.wire.UploadPlaces;
+import dev.flightgate.server.listener.Listeners;
 import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
 import dev.flightgate.server.session.Database;
@@ -62,6 +63,7 @@ public final class FlightDoor implements AutoCloseable {
    * @param callPool where calls are answered; must not refuse tasks
    * @param queryPool where results are streamed
    * @param timer for deadlines
+   * @param listeners told of connections and calls
    */
   public record Parts(
       Login login,
@@ -72,7 +74,8 @@ public final class FlightDoor implements AutoCloseable {
       BufferAllocator allocator,
       ExecutorService callPool,
       QueryPool queryPool,
-      ScheduledExecutorService timer) {}
+      ScheduledExecutorService timer,
+      Listeners listeners) {}
 
   /**
    * How long the door waits for clients.
@@ -141,7 +144,12 @@ public final class FlightDoor implements AutoCloseable {
             .intercept(new RequestGuard())
             .intercept(uploads)
             .intercept(new BearerMiddleware(parts.login()))
-            .intercept(threads);
+            .intercept(threads)
+            .intercept(new NamingMiddleware());
+    if (!parts.listeners().isEmpty()) {
+      builder.addTransportFilter(new ConnectionFilter(parts.listeners()));
+      builder.addStreamTracerFactory(new StreamEnds());
+    }
     if (config.tls() != null) {
       File certificate = config.tls().certificate().toFile();
       File key = config.tls().key().toFile();

@@ -7,12 +7,14 @@ import dev.flightgate.server.auth.Credential;
 import dev.flightgate.server.auth.Identity;
 import dev.flightgate.server.auth.Login;
 import dev.flightgate.server.auth.Peer;
+import dev.flightgate.server.query.LogContext;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +67,8 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
 
     private final ServerCall<HandshakeRequest, HandshakeResponse> call;
     private final Metadata headers;
+    private final NamedCall named = NamedCall.current();
+    private final LogContext logged = LogContext.current();
     private final Future<?> deadline;
     private boolean closed;
 
@@ -90,8 +94,7 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
       if (!closed) {
         closed = true;
         deadline.cancel(false);
-        log.info("login from {} failed: {}", BearerMiddleware.peer(call), why);
-        call.close(status.withDescription(why), new Metadata());
+        fail(status, Optional.empty(), why);
       }
     }
 
@@ -118,18 +121,25 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
       closed = true;
       deadline.cancel(false);
       Peer peer = BearerMiddleware.peer(call);
+      Optional<Credential> shown = Credentials.read(headers, peer);
       try {
-        if (Credentials.read(headers, peer).isEmpty()
-            && request != null
-            && !request.getPayload().isEmpty()) {
-          succeedByPayload(login.authenticate(payload(request, peer)));
+        if (shown.isEmpty() && request != null && !request.getPayload().isEmpty()) {
+          shown = Optional.of(payload(request, peer));
+          succeedByPayload(login.authenticate(shown.get()), shown);
         } else {
-          succeedByHeader(identify(peer));
+          succeedByHeader(identify(peer), shown);
         }
       } catch (AuthenticationException e) {
-        log.info("login from {} failed: {}", peer, e.getMessage());
-        call.close(Status.UNAUTHENTICATED.withDescription(e.getMessage()), new Metadata());
+        fail(Status.UNAUTHENTICATED, shown, BearerMiddleware.reason(e));
       }
+    }
+
+    private void fail(Status status, Optional<Credential> shown, String why) {
+      try (LogContext.Scope scope = logged.enter()) {
+        log.info("login from {} failed: {}", BearerMiddleware.peer(call), why);
+      }
+      named.refused(() -> shown, why);
+      call.close(status.withDescription(why), new Metadata());
     }
 
     private Identity identify(Peer peer) throws AuthenticationException {
@@ -149,7 +159,8 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
       }
     }
 
-    private void succeedByHeader(Identity identity) {
+    private void succeedByHeader(Identity identity, Optional<Credential> credential) {
+      named.authenticated(identity, () -> credential);
       Metadata response = new Metadata();
       String shown = headers.get(Credentials.AUTHORIZATION);
       boolean alreadyIssued = identity.sessionId() != null && shown != null;
@@ -160,7 +171,8 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
       call.close(Status.OK, new Metadata());
     }
 
-    private void succeedByPayload(Identity identity) {
+    private void succeedByPayload(Identity identity, Optional<Credential> credential) {
+      named.authenticated(identity, () -> credential);
       String token = login.issueToken(identity.principal());
       call.sendHeaders(new Metadata());
       call.sendMessage(

@@ -163,13 +163,23 @@ public final class Polls {
       throw e;
     }
     try {
-      callPool.execute(() -> run.plan(planning));
+      callPool.execute(logged(() -> run.plan(planning)));
     } catch (RuntimeException e) {
       run.fail(e);
       session.drop(run.polled);
       throw e;
     }
     return run.polled;
+  }
+
+  /** The work, whose log lines name the call that they name here. */
+  private static Runnable logged(Runnable work) {
+    LogContext call = LogContext.current();
+    return () -> {
+      try (LogContext.Scope scope = call.enter()) {
+        work.run();
+      }
+    };
   }
 
   /**
@@ -247,7 +257,7 @@ public final class Polls {
       try {
         RunningQuery query = queries.run(result, call);
         try {
-          queryPool.execute(() -> first(result, query));
+          queryPool.execute(logged(() -> first(result, query)));
         } catch (RuntimeException e) {
           query.close();
           throw e;
@@ -262,7 +272,7 @@ public final class Polls {
     private void first(HeldResult result, RunningQuery query) {
       try {
         if (!query.start()) {
-          queryPool.execute(() -> first(result, query));
+          queryPool.execute(logged(() -> first(result, query)));
           return;
         }
         boolean hasFirst = query.next();
