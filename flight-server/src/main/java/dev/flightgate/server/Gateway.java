@@ -1,5 +1,6 @@
 package dev.flightgate.server;
 
+import dev.flightgate.server.audit.AuditLog;
 import dev.flightgate.server.auth.ConfiguredAuthenticator;
 import dev.flightgate.server.auth.Login;
 import dev.flightgate.server.auth.LoginThrottle;
@@ -20,6 +21,7 @@ import dev.flightgate.server.sample.TpchSample;
 import dev.flightgate.server.session.Database;
 import dev.flightgate.server.session.SessionRegistry;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -35,9 +37,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,17 +56,18 @@ public final class Gateway implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final GatewayConfig config;
-  private final Listeners listeners;
+  private final List<GatewayListener> given;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private int port;
   private LongSupplier allocatedBytes = () -> 0;
   private IntSupplier sessionCount = () -> 0;
   private StatementLog statements = new StatementLog();
+  private Listeners listeners = Listeners.of(List.of());
 
-  private Gateway(GatewayConfig config, Listeners listeners) {
+  private Gateway(GatewayConfig config, List<GatewayListener> given) {
     this.config = config;
-    this.listeners = listeners;
+    this.given = given;
   }
 
   /**
@@ -73,7 +78,7 @@ public final class Gateway implements AutoCloseable {
    */
   public static Gateway start(GatewayConfig config, GatewayListener... listeners)
       throws GatewayStartException {
-    Gateway gateway = new Gateway(config, Listeners.of(List.of(listeners)));
+    Gateway gateway = new Gateway(config, List.of(listeners));
     try {
       gateway.open();
       return gateway;
@@ -84,7 +89,9 @@ public final class Gateway implements AutoCloseable {
   }
 
   private void open() throws GatewayStartException {
-    keep(listeners);
+    keep(Listeners.of(given));
+    AuditLog audit = openAudit();
+    listeners = Listeners.of(Stream.concat(Stream.ofNullable(audit), given.stream()).toList());
     BufferAllocator memory = keep(new RootAllocator(DirectMemory.forBatches()));
     allocatedBytes = memory::getAllocatedMemory;
     Map<String, Database> databases = keep(new Databases(memory)).open(config.databases());
@@ -114,6 +121,9 @@ public final class Gateway implements AutoCloseable {
     if (!listeners.isEmpty()) {
       statements.listen(listeners);
     }
+    if (audit != null) {
+      statements.guard(audit);
+    }
     ExecutorService keeper = Pools.keep(opened, Pools.fixed("flightgate-keeper", 1));
     // Expiring rolls back, which may take long, and deadlines are to be kept meanwhile.
     every(Duration.ofSeconds(1), onceAtATime(sessions::expire, keeper), timer);
@@ -136,6 +146,18 @@ public final class Gateway implements AutoCloseable {
     keep(queries::shutDown);
     keep(door::shutDown);
     port = door.port();
+  }
+
+  private @Nullable AuditLog openAudit() throws GatewayStartException {
+    Path file = config.audit().file();
+    if (file == null) {
+      return null;
+    }
+    try {
+      return keep(AuditLog.open(file, config.audit()));
+    } catch (IOException e) {
+      throw new GatewayStartException("audit.file: " + file + " cannot be written: " + e, e);
+    }
   }
 
   private static void loadSample(Database database, BufferAllocator memory)

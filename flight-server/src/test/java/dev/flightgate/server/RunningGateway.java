@@ -152,6 +152,7 @@ public final class RunningGateway implements AutoCloseable {
           auth.apply(users()),
           defaults.sessions(),
           defaults.queries(),
+          defaults.audit(),
           defaults.logFormat(),
           sample,
           defaults.stateDir());

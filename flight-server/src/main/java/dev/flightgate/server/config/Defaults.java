@@ -52,6 +52,8 @@ final class Defaults {
             Duration.ofSeconds(60),
             256L * MEBIBYTE,
             64L * MEBIBYTE),
+        new AuditConfig(
+            null, 100L * MEBIBYTE, 10, AuditConfig.OnFailure.REFUSE, AuditConfig.Text.FULL),
         LogFormat.TEXT,
         false,
         stateDir(environment));

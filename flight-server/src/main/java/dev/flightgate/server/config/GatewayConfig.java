@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param auth who may come in
  * @param sessions what a client may hold
  * @param queries what a statement may take
+ * @param audit whether a record is kept of who did what, and where
  * @param logFormat how log lines look
  * @param sample whether the default database is filled with TPC-H at scale 0.01 at start
  * @param stateDir the folder where this user's gateways leave generated credentials
@@ -28,6 +29,7 @@ public record GatewayConfig(
     AuthConfig auth,
     SessionConfig sessions,
     QueryConfig queries,
+    AuditConfig audit,
     LogFormat logFormat,
     boolean sample,
     Path stateDir) {
@@ -46,6 +48,7 @@ public record GatewayConfig(
     Require.present(auth, "auth");
     Require.present(sessions, "sessions");
     Require.present(queries, "queries");
+    Require.present(audit, "audit");
     Require.present(logFormat, "log-format");
     Require.present(stateDir, "state-dir");
   }
@@ -60,6 +63,7 @@ public record GatewayConfig(
         new AuthConfig(auth.disabled(), users, auth.tokens(), auth.tokenLifetime()),
         sessions,
         queries,
+        audit,
         logFormat,
         sample,
         stateDir);

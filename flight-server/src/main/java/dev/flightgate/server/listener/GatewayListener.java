@@ -8,11 +8,11 @@ import dev.flightgate.server.query.StatementRecord;
  * {@code flightgate serve}, which are found by ServiceLoader.
  *
  * <p>Events nest: a connection is told before its calls and ends after them; a call begins, its
- * client is authenticated or refused, statements run, the answer begins, and the call ends, however
- * it ends: answered, failed, cancelled by its client, past its deadline, or its connection lost.
- * Only a statement that is polled may outlive the call that began it. All of one call are told one
- * after the other, those of different calls at the same time, on threads that serve clients: so a
- * listener is thread-safe and does not block.
+ * client is authenticated or refused, its statements begin and end, the answer begins before or in
+ * the midst of that, and the call ends, however it ends: answered, failed, cancelled by its client,
+ * past its deadline, or its connection lost. Only a statement that is polled may outlive the call
+ * that began it. Events come on threads that serve clients, those of different calls at the same
+ * time: so a listener is thread-safe and does not block.
  *
  * <p>Whatever a listener throws is logged, the first and then one a minute, and changes nothing for
  * the client; {@link InternalError} and {@link UnknownError} alone, with which a JVM gives up, pass
@@ -50,6 +50,9 @@ public interface GatewayListener extends AutoCloseable {
 
   /** Nothing more is done for the call, and nothing more is sent. */
   default void callEnded(ClientCall call, CallEnd end) {}
+
+  /** An administrator has done something to the gateway, its sessions or its statements. */
+  default void administered(AdminAction action) {}
 
   /** The connection and all calls that came by it are over. */
   default void disconnected(ClientConnection connection) {}

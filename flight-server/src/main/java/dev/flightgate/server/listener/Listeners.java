@@ -44,6 +44,11 @@ public final class Listeners implements StatementListener, AutoCloseable {
     return new ConnectionEvents(this, connection);
   }
 
+  /** An administrator has done something. */
+  public void administered(AdminAction action) {
+    tell("administered", listener -> listener.administered(action));
+  }
+
   @Override
   public void began(StatementRecord statement) {
     call(statement).ifPresent(CallEvents::enter);

@@ -260,8 +260,13 @@ public final class QueryService {
     }
     Activity activity = result.content() instanceof HeldResult.Kept ? Activity.SEND : Activity.READ;
     Admission.Place turn = streams.queue();
-    StatementRecord record =
-        statements.begin(activity, result.session(), result.content().sql(), call);
+    StatementRecord record;
+    try {
+      record = statements.begin(activity, result.session(), result.content().sql(), call);
+    } catch (RuntimeException e) {
+      turn.close();
+      throw e;
+    }
     return new RunningQuery(result, record, call, memory, config.queueTimeout(), turn);
   }
 

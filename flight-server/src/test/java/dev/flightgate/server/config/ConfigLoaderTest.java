@@ -82,6 +82,7 @@ final class ConfigLoaderTest {
               {running-max: 6, queue-max: 0, queue-timeout: 7s, timeout: 2h,
                upload-idle-timeout: 8s, bytes-max: 1GB,
                kept-bytes-max: 4096}
+            audit: {file: audit.jsonl, file-bytes-max: 5MiB, files-max: 3, on-failure: drop, text: none}
             log-format: json
             sample: true
             state-dir: state
@@ -138,6 +139,14 @@ final class ConfigLoaderTest {
                 Duration.ofSeconds(8),
                 1_000_000_000,
                 4096));
+    assertThat(config.audit())
+        .isEqualTo(
+            new AuditConfig(
+                Path.of("audit.jsonl"),
+                5 << 20,
+                3,
+                AuditConfig.OnFailure.DROP,
+                AuditConfig.Text.NONE));
     assertThat(config.logFormat()).isEqualTo(LogFormat.JSON);
     assertThat(config.sample()).isTrue();
     assertThat(config.stateDir()).isEqualTo(Path.of("state"));
@@ -204,6 +213,14 @@ final class ConfigLoaderTest {
     assertThat(config.auth().tokens().get(0).token().value()).isEqualTo("abc");
     assertThat(config.auth().tokens().get(0).user()).isEqualTo("ann");
     assertThat(config.sample()).isTrue();
+    assertThat(config.audit())
+        .isEqualTo(
+            new AuditConfig(
+                Path.of("audit.jsonl"),
+                5 << 20,
+                3,
+                AuditConfig.OnFailure.DROP,
+                AuditConfig.Text.NONE));
     assertThat(config.logFormat()).isEqualTo(LogFormat.JSON);
     assertThat(config.stateDir()).isEqualTo(Path.of("state"));
   }
@@ -293,6 +310,8 @@ final class ConfigLoaderTest {
           databases: [{type: duckdb, location: x}] | databases[0].name: is missing
           databases: [{name: a b, type: duckdb, location: x}] | databases[0].name: must be letters, digits and _ . - and begin with a letter, was "a b"
           databases: [{name: a, type: duckdb, location: x, readonly: true}] | databases[0].readonly: unknown setting; known here: extensions, init-sql, location, name, read-only, settings, type
+          audit: {files-max: 1} | audit.files-max: must be between 2 and 10000, was 1
+          audit: {on-failure: wait} | audit.on-failure: must be one of refuse, drop, was "wait"
           log-format: xml | log-format: must be one of text, json, was "xml"
           sample: maybe | sample: must be true or false, was "maybe"
           auth: {users: [{name: ann}]} | auth.users[0].password: is missing
