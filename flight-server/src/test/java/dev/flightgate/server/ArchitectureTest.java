@@ -43,6 +43,8 @@ class ArchitectureTest {
         .definedBy(ROOT + ".flight..")
         .layer("audit")
         .definedBy(ROOT + ".audit..")
+        .layer("traces")
+        .definedBy(ROOT + ".traces..")
         .layer("listener")
         .definedBy(ROOT + ".listener..")
         .layer("query")
@@ -67,14 +69,17 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("wiring")
         .whereLayer("audit")
         .mayOnlyBeAccessedByLayers("wiring")
+        .whereLayer("traces")
+        .mayOnlyBeAccessedByLayers("wiring")
         .whereLayer("listener")
-        .mayOnlyBeAccessedByLayers("wiring", "door", "audit")
+        .mayOnlyBeAccessedByLayers("wiring", "door", "audit", "traces")
         .whereLayer("query")
-        .mayOnlyBeAccessedByLayers("wiring", "door", "audit", "listener")
+        .mayOnlyBeAccessedByLayers("wiring", "door", "audit", "traces", "listener")
         .whereLayer("session")
         .mayOnlyBeAccessedByLayers("wiring", "door", "query")
         .whereLayer("auth")
-        .mayOnlyBeAccessedByLayers("wiring", "door", "audit", "listener", "query", "session")
+        .mayOnlyBeAccessedByLayers(
+            "wiring", "door", "audit", "traces", "listener", "query", "session")
         .whereLayer("sample")
         .mayOnlyBeAccessedByLayers("wiring")
         .whereLayer("engines")
@@ -101,6 +106,15 @@ class ArchitectureTest {
         .dependOnClassesThat(
             resideInAnyPackage(
                 "org.apache.arrow.flight..", "io.grpc..", "com.google.protobuf..", "io.netty.."))
+        .check(server);
+  }
+
+  @Test
+  void openTelemetry_isKnownToTheTracesOnly() {
+    noClasses()
+        .that(not(resideInAPackage(ROOT + ".traces..")))
+        .should()
+        .dependOnClassesThat(resideInAPackage("io.opentelemetry.."))
         .check(server);
   }
 

@@ -153,6 +153,7 @@ public final class RunningGateway implements AutoCloseable {
           defaults.sessions(),
           defaults.queries(),
           defaults.audit(),
+          defaults.traces(),
           defaults.logFormat(),
           sample,
           defaults.stateDir());

@@ -54,6 +54,7 @@ final class Defaults {
             64L * MEBIBYTE),
         new AuditConfig(
             null, 100L * MEBIBYTE, 10, AuditConfig.OnFailure.REFUSE, AuditConfig.Text.FULL),
+        new TracesConfig(false),
         LogFormat.TEXT,
         false,
         stateDir(environment));

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessions what a client may hold
  * @param queries what a statement may take
  * @param audit whether a record is kept of who did what, and where
+ * @param traces what traces tell
  * @param logFormat how log lines look
  * @param sample whether the default database is filled with TPC-H at scale 0.01 at start
  * @param stateDir the folder where this user's gateways leave generated credentials
@@ -30,6 +31,7 @@ public record GatewayConfig(
     SessionConfig sessions,
     QueryConfig queries,
     AuditConfig audit,
+    TracesConfig traces,
     LogFormat logFormat,
     boolean sample,
     Path stateDir) {
@@ -49,6 +51,7 @@ public record GatewayConfig(
     Require.present(sessions, "sessions");
     Require.present(queries, "queries");
     Require.present(audit, "audit");
+    Require.present(traces, "traces");
     Require.present(logFormat, "log-format");
     Require.present(stateDir, "state-dir");
   }
@@ -64,6 +67,7 @@ public record GatewayConfig(
         sessions,
         queries,
         audit,
+        traces,
         logFormat,
         sample,
         stateDir);

@@ -83,6 +83,7 @@ final class ConfigLoaderTest {
                upload-idle-timeout: 8s, bytes-max: 1GB,
                kept-bytes-max: 4096}
             audit: {file: audit.jsonl, file-bytes-max: 5MiB, files-max: 3, on-failure: drop, text: none}
+            traces: {query-text: true}
             log-format: json
             sample: true
             state-dir: state
@@ -147,6 +148,7 @@ final class ConfigLoaderTest {
                 3,
                 AuditConfig.OnFailure.DROP,
                 AuditConfig.Text.NONE));
+    assertThat(config.traces().queryText()).isTrue();
     assertThat(config.logFormat()).isEqualTo(LogFormat.JSON);
     assertThat(config.sample()).isTrue();
     assertThat(config.stateDir()).isEqualTo(Path.of("state"));
