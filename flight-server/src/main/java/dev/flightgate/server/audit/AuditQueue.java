@@ -32,7 +32,7 @@ final class AuditQueue implements AutoCloseable {
   private final Semaphore room = new Semaphore(ROOM);
   private final BlockingQueue<Line> lines = new LinkedBlockingQueue<>();
   private final AtomicLong lost = new AtomicLong();
-  private final Thread writer = new Thread(this::write, "flightgate-audit");
+  private final Thread writer = new Thread(this::writeAll, "flightgate-audit");
   private volatile @Nullable String failure;
   private volatile boolean closing;
 
@@ -78,7 +78,7 @@ final class AuditQueue implements AutoCloseable {
     return failure;
   }
 
-  private void write() {
+  private void writeAll() {
     try {
       while (!closing || !lines.isEmpty()) {
         Line line = lines.poll(100, TimeUnit.MILLISECONDS);

@@ -3,9 +3,9 @@ package dev.flightgate.server.audit;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.flightgate.server.backend.BackendException;
-import dev.flightgate.server.listener.AdminAction;
 import dev.flightgate.server.listener.ClientCall;
 import dev.flightgate.server.listener.LoginAttempt;
+import dev.flightgate.server.query.AdminAction;
 import dev.flightgate.server.query.StatementRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -132,8 +132,8 @@ final class AuditRecords {
   }
 
   private static String shorten(String name) {
-    return name.length() <= NAME_CHARACTERS_MAX
+    return name.codePointCount(0, name.length()) <= NAME_CHARACTERS_MAX
         ? name
-        : name.substring(0, NAME_CHARACTERS_MAX) + "…";
+        : name.substring(0, name.offsetByCodePoints(0, NAME_CHARACTERS_MAX)) + "…";
   }
 }

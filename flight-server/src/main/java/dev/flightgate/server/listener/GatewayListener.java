@@ -1,6 +1,7 @@
 package dev.flightgate.server.listener;
 
 import dev.flightgate.server.auth.Principal;
+import dev.flightgate.server.query.AdminAction;
 import dev.flightgate.server.query.StatementRecord;
 
 /**

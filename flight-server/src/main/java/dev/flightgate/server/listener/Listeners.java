@@ -1,5 +1,6 @@
 package dev.flightgate.server.listener;
 
+import dev.flightgate.server.query.AdminAction;
 import dev.flightgate.server.query.StatementListener;
 import dev.flightgate.server.query.StatementRecord;
 import java.util.List;
@@ -44,7 +45,7 @@ public final class Listeners implements StatementListener, AutoCloseable {
     return new ConnectionEvents(this, connection);
   }
 
-  /** An administrator has done something. */
+  @Override
   public void administered(AdminAction action) {
     tell("administered", listener -> listener.administered(action));
   }

@@ -66,6 +66,11 @@ public final class StatementLog {
     tell(listener -> listener.ended(record));
   }
 
+  /** Tells of what somebody did to statements or sessions. */
+  void administered(AdminAction action) {
+    tell(listener -> listener.administered(action));
+  }
+
   private void tell(Consumer<StatementListener> message) {
     for (StatementListener listener : listeners) {
       try {

@@ -1,7 +1,6 @@
-package dev.flightgate.server.listener;
+package dev.flightgate.server.query;
 
 import dev.flightgate.server.auth.Principal;
-import dev.flightgate.server.query.CallOrigin;
 
 /**
  * What an administrator did, or tried to.
