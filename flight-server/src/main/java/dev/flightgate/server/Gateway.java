@@ -37,7 +37,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -89,9 +88,9 @@ public final class Gateway implements AutoCloseable {
   }
 
   private void open() throws GatewayStartException {
-    keep(Listeners.of(given));
+    Listeners others = keep(Listeners.of(given));
     AuditLog audit = openAudit();
-    listeners = Listeners.of(Stream.concat(Stream.ofNullable(audit), given.stream()).toList());
+    listeners = audit == null ? others : others.after(List.of(audit));
     BufferAllocator memory = keep(new RootAllocator(DirectMemory.forBatches()));
     allocatedBytes = memory::getAllocatedMemory;
     Map<String, Database> databases = keep(new Databases(memory)).open(config.databases());

@@ -22,7 +22,11 @@ final class Logging {
 
   /** The call's name and its user, for a line of a call; the user is not known of all. */
   private static final String CALL =
-      "%replace([%X{" + LogContext.REQUEST + "} %X{" + LogContext.USER + "}] )"
+      "%replace([%X{"
+          + LogContext.REQUEST
+          + "} %X{"
+          + LogContext.USER
+          + "}] )"
           + "{'^\\[ \\] | (?=\\] $)', ''}";
 
   /** Line ends within an event become bars, so that nothing a client sends can look like a line. */

@@ -115,7 +115,7 @@ final class AuditFile implements AutoCloseable {
    * @throws IOException if it cannot; nothing of it is there then, and the same can be tried again
    */
   void append(byte[] line) throws IOException {
-    if (retired || size > 0 && size + line.length > bytesMax) {
+    if (retired || (size > 0 && size + line.length > bytesMax)) {
       rotate();
     }
     write(line);

@@ -26,7 +26,15 @@ final class AuditQueue implements AutoCloseable {
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration CLOSE = Duration.ofSeconds(5);
 
-  private record Line(byte[] bytes, int room) {}
+  private static final class Line {
+    private final byte[] bytes;
+    private final int room;
+
+    private Line(byte[] bytes, int room) {
+      this.bytes = bytes;
+      this.room = room;
+    }
+  }
 
   private final AuditFile file;
   private final Semaphore room = new Semaphore(ROOM);

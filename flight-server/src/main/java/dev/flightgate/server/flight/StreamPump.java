@@ -20,10 +20,10 @@ import org.slf4j.LoggerFactory;
  * ready threshold. A batch goes to the socket by reference; see {@link
  * dev.flightgate.server.backend.BatchStream} for why that is safe.
  *
- * <p>Its log lines say what those of the thread that makes it say. {@link #start()} is called on the thread that gRPC takes the call on, as gRPC's callbacks must
- * be set there, and begins there if the query pool has a place free: a small result needs no other
- * thread. All else happens on the pool's, on one thread at a time, until the pump closed the
- * stream.
+ * <p>Its log lines say what those of the thread that makes it say. {@link #start()} is called on
+ * the thread that gRPC takes the call on, as gRPC's callbacks must be set there, and begins there
+ * if the query pool has a place free: a small result needs no other thread. All else happens on the
+ * pool's, on one thread at a time, until the pump closed the stream.
  *
  * <p>The client is told nothing before there is a batch, and a result that is known to end with it
  * goes out whole: every write by itself would wake the transport and the client once more.

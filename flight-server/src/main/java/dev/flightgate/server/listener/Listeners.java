@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The listeners of a gateway, as doors see them: a door says what happens, and this tells it in
@@ -27,6 +28,12 @@ public final class Listeners implements StatementListener, AutoCloseable {
   /** Tells these, each event in their order; owns them. */
   public static Listeners of(List<? extends GatewayListener> listeners) {
     return new Listeners(listeners.stream().map(GuardedListener::new).toList());
+  }
+
+  /** These, and before them those, which it does not own. */
+  public Listeners after(List<? extends GatewayListener> first) {
+    return new Listeners(
+        Stream.concat(first.stream().map(GuardedListener::new), listeners.stream()).toList());
   }
 
   /** Whether nobody listens; then a door need not say anything. */

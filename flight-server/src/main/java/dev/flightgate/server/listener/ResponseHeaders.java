@@ -1,6 +1,8 @@
 package dev.flightgate.server.listener;
 
-/** The headers of an answer, before they go out; valid during {@link GatewayListener#responding}. */
+/**
+ * The headers of an answer, before they go out; valid during {@link GatewayListener#responding}.
+ */
 public interface ResponseHeaders {
 
   /**

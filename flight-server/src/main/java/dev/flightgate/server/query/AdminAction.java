@@ -8,7 +8,8 @@ import dev.flightgate.server.auth.Principal;
  * @param principal who
  * @param origin by which call
  * @param name what: cancel, end, …
- * @param target to what, as the administrator named it; a session by its number, never by its secret
+ * @param target to what, as the administrator named it; a session by its number, never by its
+ *     secret
  * @param done whether it came to that
  */
 public record AdminAction(

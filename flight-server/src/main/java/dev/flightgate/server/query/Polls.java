@@ -142,11 +142,7 @@ public final class Polls {
    * @param planning run once unless this throws
    */
   private PolledStatement start(
-      Session session,
-      byte[] command,
-      boolean single,
-      CallOrigin origin,
-      Planning planning) {
+      Session session, byte[] command, boolean single, CallOrigin origin, Planning planning) {
     Admission.Place place = places.hold();
     Cancellation call = queries.begin(origin);
     Run run;

@@ -1,6 +1,8 @@
 package dev.flightgate.server.query;
 
-/** Is asked before anything of a statement is done. Thread-safe; called on the statement's thread. */
+/**
+ * Is asked before anything of a statement is done. Thread-safe; called on the statement's thread.
+ */
 public interface StatementGate {
 
   /**

@@ -33,12 +33,7 @@ final class CallStatus {
   /** What is the server's failure, and not its client's. */
   private static final Set<String> ERRORS =
       Set.of(
-          "UNKNOWN",
-          "DEADLINE_EXCEEDED",
-          "UNIMPLEMENTED",
-          "INTERNAL",
-          "UNAVAILABLE",
-          "DATA_LOSS");
+          "UNKNOWN", "DEADLINE_EXCEEDED", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS");
 
   private CallStatus() {}
 

@@ -55,14 +55,13 @@ public final class Traces implements GatewayListener {
    * @param engines the engine of each database, by name
    * @param queryText whether spans have the text of their statement
    */
-  public static Traces of(
-      OpenTelemetry telemetry, Map<String, String> engines, boolean queryText) {
+  public static Traces of(OpenTelemetry telemetry, Map<String, String> engines, boolean queryText) {
     return new Traces(telemetry, statements(telemetry, engines, queryText), () -> {});
   }
 
   /**
-   * With an SDK that is made as OpenTelemetry's variables and system properties say, and closed with
-   * the gateway.
+   * With an SDK that is made as OpenTelemetry's variables and system properties say, and closed
+   * with the gateway.
    *
    * @param engines the engine of each database, by name
    * @param queryText whether spans have the text of their statement

@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether traces are asked for, by OpenTelemetry's own variables and system properties. Knows none of
- * its classes, so that they are loaded only if they are.
+ * Whether traces are asked for, by OpenTelemetry's own variables and system properties. Knows none
+ * of its classes, so that they are loaded only if they are.
  */
 public final class TracesSwitch {
 

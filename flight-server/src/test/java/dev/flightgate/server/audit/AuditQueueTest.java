@@ -23,10 +23,12 @@ class AuditQueueTest {
   @Test
   void lines_withoutRoom_areLostAndCountedWhereTheyAreMissing() throws Exception {
     Path path = folder.resolve("audit.jsonl");
-    Path inTheWay = Files.createDirectories(folder.resolve("audit.jsonl.1").resolve("full"));
+    // A new file cannot be begun, as the last but one cannot take the place of the last.
+    Files.createFile(folder.resolve("audit.jsonl.8"));
+    Path inTheWay = Files.createDirectories(folder.resolve("audit.jsonl.9").resolve("full"));
     Files.writeString(path, "first\n");
     int large = 16 << 20;
-    try (AuditQueue queue = new AuditQueue(AuditFile.open(path, 7, 100))) {
+    try (AuditQueue queue = new AuditQueue(AuditFile.open(path, 7, 10))) {
       assertThat(AuditQueue.room(large)).isLessThan(AuditQueue.ROOM);
       queue.addIfRoom(line(large));
       Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> queue.failure() != null);

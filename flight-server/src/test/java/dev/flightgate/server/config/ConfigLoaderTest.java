@@ -215,14 +215,6 @@ final class ConfigLoaderTest {
     assertThat(config.auth().tokens().get(0).token().value()).isEqualTo("abc");
     assertThat(config.auth().tokens().get(0).user()).isEqualTo("ann");
     assertThat(config.sample()).isTrue();
-    assertThat(config.audit())
-        .isEqualTo(
-            new AuditConfig(
-                Path.of("audit.jsonl"),
-                5 << 20,
-                3,
-                AuditConfig.OnFailure.DROP,
-                AuditConfig.Text.NONE));
     assertThat(config.logFormat()).isEqualTo(LogFormat.JSON);
     assertThat(config.stateDir()).isEqualTo(Path.of("state"));
   }
@@ -295,7 +287,7 @@ final class ConfigLoaderTest {
           sessions: {max: many} | sessions.max: must be a whole number, was "many"
           sessions: {max: 1.5} | sessions.max: must be a whole number, was "1.5"
           sessions: 5 | sessions: must be a group of settings, each as "name: value"
-          sesions: {max: 5} | sesions: unknown setting; known here: auth, databases, flight, log-format, queries, sample, sessions, state-dir
+          sesions: {max: 5} | sesions: unknown setting; known here: audit, auth, databases, flight, log-format, queries, sample, sessions, state-dir, traces
           flight: {tls: {certificate: c}} | flight.tls.key: is missing
           flight: {tls: {certificate: c, key: k, cert: c}} | flight.tls.cert: unknown setting; known here: certificate, client-ca, key
           flight: {port: 65536} | flight.port: must be between 0 and 65535, was 65536

@@ -138,10 +138,18 @@ class AuditTest {
     assertThat(Files.readString(file())).doesNotContain("secret");
   }
 
+  /**
+   * A new file cannot be begun while what this answers is there: of ten files the last but one
+   * cannot take the place of the last.
+   */
+  private Path keepFromRotating() throws IOException {
+    Files.createFile(folder.resolve("audit.jsonl.8"));
+    return Files.createDirectories(folder.resolve("audit.jsonl.9").resolve("full"));
+  }
+
   @Test
   void refuse_whileTheFileCannotBeWritten_runsNothingAndLosesNothing() throws Exception {
-    // A new file cannot be begun, as what should get the number 1 cannot be replaced.
-    Path inTheWay = Files.createDirectories(folder.resolve("audit.jsonl.1").resolve("full"));
+    Path inTheWay = keepFromRotating();
     try (RunningGateway gateway = audited().set("audit.file-bytes-max", "4KiB").start();
         SqlClient client = SqlClient.login(gateway, "alice")) {
       client.update("create table t(i int)");
@@ -176,7 +184,7 @@ class AuditTest {
 
   @Test
   void drop_whileTheFileCannotBeWritten_runsAllTheSame() throws Exception {
-    Files.createDirectories(folder.resolve("audit.jsonl.1").resolve("full"));
+    Path inTheWay = keepFromRotating();
     Files.writeString(file(), "{}".repeat(2048));
     try (RunningGateway gateway =
             audited().set("audit.file-bytes-max", "4KiB").set("audit.on-failure", "drop").start();
@@ -184,7 +192,7 @@ class AuditTest {
       for (int i = 0; i < 20; i++) {
         assertThat(client.query("select 1")).hasSize(1);
       }
-      Files.delete(folder.resolve("audit.jsonl.1").resolve("full"));
+      Files.delete(inTheWay);
     }
   }
 

@@ -60,8 +60,10 @@ final class Relay implements AutoCloseable {
   synchronized void die() {
     try {
       for (Socket socket : sockets) {
-        socket.setSoLinger(true, 0);
-        socket.close();
+        if (!socket.isClosed()) {
+          socket.setSoLinger(true, 0);
+          socket.close();
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

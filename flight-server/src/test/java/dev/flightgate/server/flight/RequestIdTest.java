@@ -28,7 +28,14 @@ class RequestIdTest {
   private static RunningGateway gateway;
 
   private final Logger log = (Logger) LoggerFactory.getLogger("dev.flightgate.server.flight");
-  private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+  private final ListAppender<ILoggingEvent> logged =
+      new ListAppender<>() {
+        @Override
+        protected void append(ILoggingEvent event) {
+          event.prepareForDeferredProcessing(); // what the thread's names are now
+          super.append(event);
+        }
+      };
 
   @BeforeAll
   static void start() {

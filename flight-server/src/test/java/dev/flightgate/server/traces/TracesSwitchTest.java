@@ -13,7 +13,8 @@ class TracesSwitchTest {
     assertThat(TracesSwitch.isOn(Map.of("OTEL_SERVICE_NAME", "x"))).isFalse();
     assertThat(TracesSwitch.isOn(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", ""))).isFalse();
     assertThat(TracesSwitch.isOn(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://x:4318"))).isTrue();
-    assertThat(TracesSwitch.isOn(Map.of("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://x/v1/traces")))
+    assertThat(
+            TracesSwitch.isOn(Map.of("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://x/v1/traces")))
         .isTrue();
     assertThat(TracesSwitch.isOn(Map.of("OTEL_TRACES_EXPORTER", "otlp"))).isTrue();
   }
