@@ -56,8 +56,7 @@ public final class Cancellation implements AutoCloseable {
   private @Nullable Thread waiter;
   private volatile boolean closed;
 
-  Cancellation(
-      CallOrigin origin, ScheduledExecutorService timer, Consumer<Cancellation> onClose) {
+  Cancellation(CallOrigin origin, ScheduledExecutorService timer, Consumer<Cancellation> onClose) {
     this.origin = origin;
     this.timer = timer;
     this.onClose = onClose;

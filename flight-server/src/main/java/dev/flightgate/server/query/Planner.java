@@ -310,8 +310,7 @@ final class Planner {
       return session.hold(outcome.schema(), new HeldResult.Kept(sql, rows, yielded), null);
     }
     KeptBatches count = keeper.keepCount(outcome.count());
-    return session.hold(
-        ResultKeeper.COUNT, new HeldResult.Kept(sql, count, outcome.count()), null);
+    return session.hold(ResultKeeper.COUNT, new HeldResult.Kept(sql, count, outcome.count()), null);
   }
 
   private static Schema resultSchema(Schema schema) {

@@ -186,6 +186,7 @@ public final class Polls {
     // The fetch has a deadline of its own, and waiting for it does not count.
     query.cancellation().clearDeadline();
     query.whenWanted(() -> letGo(result));
+    query.cancellation().onCancel(() -> callPool.execute(() -> giveUp(result)));
     HeldResult oldest = null;
     synchronized (parked) {
       if (!result.park(new BegunStream(query, hasFirst, () -> unpark(result, query)))) {
@@ -210,6 +211,15 @@ public final class Polls {
     HeldResult.Begun given = result.takeBegun();
     if (given != null) {
       given.close();
+    }
+  }
+
+  /** After a cancel; nothing once its client fetches it, which is then told. */
+  private static void giveUp(HeldResult result) {
+    HeldResult.Begun given = result.takeBegun();
+    if (given != null) {
+      given.close();
+      result.cancel();
     }
   }
 

@@ -144,7 +144,7 @@ class StatementRecordsTest {
       client.update("create table counted(i integer)");
       client.update("insert into counted values (1), (2), (3)");
       client.query("insert into counted values (4) returning i");
-      try (VectorSchemaRoot rows = 
+      try (VectorSchemaRoot rows =
           Columns.root(Columns.int64(client.allocator(), "i", 5L, 6L, 7L, 8L, 9L))) {
         Ingest.into("counted", Ingest.APPEND).run(client, rows);
       }
@@ -193,8 +193,7 @@ class StatementRecordsTest {
       stream.close();
     }
     assertThat(next())
-        .returns(
-            byAdministrator ? Outcome.CANCELLED : Outcome.ABANDONED, StatementRecord::outcome);
+        .returns(byAdministrator ? Outcome.CANCELLED : Outcome.ABANDONED, StatementRecord::outcome);
   }
 
   private static void readAll(FlightStream stream) {
@@ -210,9 +209,7 @@ class StatementRecordsTest {
       assertThat(polls).isNotEmpty();
       Awaitility.await()
           .atMost(Duration.ofSeconds(20))
-          .until(
-              () ->
-                  log.running().stream().anyMatch(record -> record.state() == State.PARKED));
+          .until(() -> log.running().stream().anyMatch(record -> record.state() == State.PARKED));
       log.running().forEach(StatementRecord::cancel);
     }
     assertThat(next().outcome()).isEqualTo(Outcome.PLANNED);
