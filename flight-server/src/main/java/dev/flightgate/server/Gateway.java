@@ -1,28 +1,25 @@
 package dev.flightgate.server;
 
 import dev.flightgate.server.audit.AuditLog;
-import dev.flightgate.server.auth.ConfiguredAuthenticator;
-import dev.flightgate.server.auth.Login;
-import dev.flightgate.server.auth.LoginThrottle;
-import dev.flightgate.server.auth.TokenIssuer;
+import dev.flightgate.server.auth.Authenticator;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendSession;
 import dev.flightgate.server.backend.SessionContext;
 import dev.flightgate.server.config.DirectMemory;
 import dev.flightgate.server.config.GatewayConfig;
-import dev.flightgate.server.config.GatewayConfig.AuthConfig;
+import dev.flightgate.server.config.ShownSettings;
 import dev.flightgate.server.flight.FlightDoor;
 import dev.flightgate.server.listener.GatewayListener;
 import dev.flightgate.server.listener.Listeners;
 import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
 import dev.flightgate.server.query.StatementLog;
+import dev.flightgate.server.query.SystemEngine;
 import dev.flightgate.server.sample.TpchSample;
 import dev.flightgate.server.session.Database;
 import dev.flightgate.server.session.SessionRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -56,6 +53,7 @@ public final class Gateway implements AutoCloseable {
 
   private final GatewayConfig config;
   private final List<GatewayListener> given;
+  private final @Nullable Authenticator authenticator;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private int port;
@@ -64,8 +62,12 @@ public final class Gateway implements AutoCloseable {
   private StatementLog statements = new StatementLog();
   private Listeners listeners = Listeners.of(List.of());
 
-  private Gateway(GatewayConfig config, List<GatewayListener> given) {
+  private Gateway(
+      GatewayConfig config,
+      @Nullable Authenticator authenticator,
+      List<GatewayListener> given) {
     this.config = config;
+    this.authenticator = authenticator;
     this.given = given;
   }
 
@@ -77,7 +79,23 @@ public final class Gateway implements AutoCloseable {
    */
   public static Gateway start(GatewayConfig config, GatewayListener... listeners)
       throws GatewayStartException {
-    Gateway gateway = new Gateway(config, List.of(listeners));
+    return start(new Gateway(config, null, List.of(listeners)));
+  }
+
+  /**
+   * Starts a gateway that asks the program it is embedded in who its clients are, in the place of
+   * the users, tokens and issuers of the configuration; when this returns, clients can connect.
+   *
+   * @param listeners told what happens at the gateway, each event in this order; closed with it
+   * @throws GatewayStartException if it cannot; nothing is left open then
+   */
+  public static Gateway start(
+      GatewayConfig config, Authenticator authenticator, GatewayListener... listeners)
+      throws GatewayStartException {
+    return start(new Gateway(config, authenticator, List.of(listeners)));
+  }
+
+  private static Gateway start(Gateway gateway) throws GatewayStartException {
     try {
       gateway.open();
       return gateway;
@@ -110,12 +128,14 @@ public final class Gateway implements AutoCloseable {
             config.flight().batchRowsMax(),
             child(memory, "sessions"));
     sessionCount = sessions::size;
+    SystemEngine system = keep(new SystemEngine(child(memory, "system")));
     QueryService queries =
         new QueryService(
             config.queries(),
             sessions,
             child(memory, "queries"),
-            new QueryService.Threads(callPool, queryPool, timer));
+            new QueryService.Threads(callPool, queryPool, timer),
+            new QueryService.SystemSource(system, ShownSettings.of(config)));
     statements = queries.statements();
     if (!listeners.isEmpty()) {
       statements.listen(listeners);
@@ -127,9 +147,10 @@ public final class Gateway implements AutoCloseable {
     // Expiring rolls back, which may take long, and deadlines are to be kept meanwhile.
     every(Duration.ofSeconds(1), onceAtATime(sessions::expire, keeper), timer);
     every(Duration.ofMillis(50), queries::sweep, timer);
+    Entrance entrance = Entrance.of(config, authenticator);
     FlightDoor.Parts parts =
         new FlightDoor.Parts(
-            login(config.auth()),
+            entrance.login(),
             queries,
             sessions,
             databases,
@@ -141,6 +162,8 @@ public final class Gateway implements AutoCloseable {
             listeners);
     keep(() -> awaitQuiet(sessions, queries));
     FlightDoor door = keep(openDoor(parts));
+    every(Duration.ofSeconds(1), onceAtATime(entrance::refresh, keeper), timer);
+    every(Duration.ofSeconds(1), onceAtATime(door::refresh, keeper), timer);
     keep(sessions);
     keep(queries::shutDown);
     keep(door::shutDown);
@@ -168,14 +191,6 @@ public final class Gateway implements AutoCloseable {
       throw new GatewayStartException(
           "sample: database " + database.name() + " cannot be filled: " + e.getMessage(), e);
     }
-  }
-
-  private static Login login(AuthConfig auth) {
-    TokenIssuer tokens = new TokenIssuer(auth.tokenLifetime(), Clock.systemUTC());
-    return auth.disabled()
-        ? Login.open(tokens)
-        : new Login(
-            new ConfiguredAuthenticator(auth), tokens, new LoginThrottle(Clock.systemUTC()));
   }
 
   private FlightDoor openDoor(FlightDoor.Parts parts) throws GatewayStartException {

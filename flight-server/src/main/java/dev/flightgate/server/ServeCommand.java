@@ -2,6 +2,7 @@ package dev.flightgate.server;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.flightgate.server.auth.SigningKey;
 import dev.flightgate.server.config.ConfigException;
 import dev.flightgate.server.config.ConfigLoader;
 import dev.flightgate.server.config.Exposure;
@@ -91,15 +92,16 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private int serve(GatewayConfig config) throws GatewayStartException, InterruptedException {
-    boolean generate = !config.auth().disabled() && !config.auth().hasCredentials();
+    boolean generate = !config.auth().disabled() && !config.hasCredentials();
     GeneratedCredentials credentials = generate ? GeneratedCredentials.create() : null;
     Gateway gateway =
         Gateway.start(
-            credentials == null ? config : config.withUser(credentials.user()), listeners(config));
+            credentials == null ? withKeptKey(config) : config.withUser(credentials.user()),
+            listeners(config));
     try (Shutdown shutdown = new Shutdown(gateway)) {
       if (credentials != null) {
         store(credentials, config.stateDir(), gateway, shutdown);
-        show(credentials.user());
+        show(credentials);
       }
       Runtime.getRuntime().addShutdownHook(new Thread(shutdown, "shutdown"));
       System.out.println("flightgate ready on " + gateway.uri());
@@ -135,6 +137,26 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
+  /**
+   * With the signing key of the state directory, unless another is configured, so that tokens
+   * outlive the process. Those of a password that is made for one run need not.
+   */
+  private static GatewayConfig withKeptKey(GatewayConfig config) {
+    if (config.auth().disabled() || config.auth().signingKeyFile() != null) {
+      return config;
+    }
+    try {
+      return config.withSigningKey(SigningKey.keptIn(config.stateDir()));
+    } catch (IOException e) {
+      LoggerFactory.getLogger(ServeCommand.class)
+          .warn(
+              "state-dir: no signing key can be kept in {}, so tokens end with this process: {}",
+              config.stateDir(),
+              e.toString());
+      return config;
+    }
+  }
+
   private static void store(
       GeneratedCredentials credentials, Path stateDir, Gateway gateway, Shutdown shutdown)
       throws GatewayStartException {
@@ -147,12 +169,12 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** The one time the password is seen; it is no log line, and stays out of files of logs. */
-  private void show(UserConfig user) {
+  private void show(GeneratedCredentials credentials) {
     tell(
         "no user is configured, so for this run: user "
-            + user.name()
+            + GeneratedCredentials.USER
             + ", password "
-            + user.password().value());
+            + credentials.password().value());
   }
 
   private int fail(int exitCode, String sentence) {

@@ -61,6 +61,10 @@ class ArchitectureTest {
         .definedBy(ROOT + ".backend")
         .layer("config")
         .definedBy(ROOT + ".config..")
+        .layer("files")
+        .definedBy(ROOT + ".files..")
+        .layer("tls")
+        .definedBy(ROOT + ".tls..")
         .layer("sql")
         .definedBy(ROOT + ".sql..")
         .whereLayer("wiring")
@@ -84,8 +88,12 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("wiring")
         .whereLayer("engines")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("tls")
+        .mayOnlyBeAccessedByLayers("wiring", "door")
         .whereLayer("config")
-        .mayOnlyBeAccessedByLayers("wiring", "door", "audit", "query", "session", "auth")
+        .mayOnlyBeAccessedByLayers("wiring", "door", "audit", "query", "session", "auth", "tls")
+        .whereLayer("files")
+        .mayOnlyBeAccessedByLayers("wiring", "auth", "config", "tls")
         .check(server);
   }
 
@@ -104,8 +112,26 @@ class ArchitectureTest {
         .that(not(resideInAPackage(ROOT + ".flight..")))
         .should()
         .dependOnClassesThat(
-            resideInAnyPackage(
-                "org.apache.arrow.flight..", "io.grpc..", "com.google.protobuf..", "io.netty.."))
+            resideInAnyPackage("org.apache.arrow.flight..", "io.grpc..", "com.google.protobuf.."))
+        .check(server);
+    noClasses()
+        .that(not(resideInAnyPackage(ROOT + ".flight..", ROOT + ".tls..")))
+        .should()
+        .dependOnClassesThat(resideInAPackage("io.netty.."))
+        .check(server);
+  }
+
+  @Test
+  void cryptographyOfOthers_isKnownToAuthOnly() {
+    noClasses()
+        .that(not(resideInAPackage(ROOT + ".auth..")))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("com.nimbusds..", "org.bouncycastle.."))
+        .check(server);
+    noClasses()
+        .that(resideInAPackage(ROOT + ".auth"))
+        .should()
+        .dependOnClassesThat(resideInAPackage(ROOT + ".auth.configured.."))
         .check(server);
   }
 

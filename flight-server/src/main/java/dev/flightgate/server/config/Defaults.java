@@ -32,7 +32,7 @@ final class Defaults {
             64 * KIBIBYTE, // a long JWT and some cookies
             512 * KIBIBYTE, // measured: smaller costs the server, larger the client
             65_536),
-        new AuthConfig(false, List.of(), List.of(), Duration.ofHours(12)),
+        new AuthConfig(false, List.of(), List.of(), Duration.ofHours(12), List.of()),
         new SessionConfig(
             1_000,
             500,
@@ -51,7 +51,9 @@ final class Defaults {
             Duration.ofHours(1),
             Duration.ofSeconds(60),
             256L * MEBIBYTE,
-            64L * MEBIBYTE),
+            64L * MEBIBYTE,
+            0,
+            0),
         new AuditConfig(
             null, 100L * MEBIBYTE, 10, AuditConfig.OnFailure.REFUSE, AuditConfig.Text.FULL),
         new TracesConfig(false),

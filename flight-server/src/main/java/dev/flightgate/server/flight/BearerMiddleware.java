@@ -1,10 +1,7 @@
 package dev.flightgate.server.flight;
 
 import dev.flightgate.server.auth.AuthenticationException;
-import dev.flightgate.server.auth.Credential;
 import dev.flightgate.server.auth.Identity;
-import dev.flightgate.server.auth.Login;
-import dev.flightgate.server.auth.Peer;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
@@ -13,7 +10,6 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,10 +25,10 @@ final class BearerMiddleware implements ServerInterceptor {
   private static final Logger log = LoggerFactory.getLogger(BearerMiddleware.class);
   static final String HANDSHAKE = "arrow.flight.protocol.FlightService/Handshake";
 
-  private final Login login;
+  private final Callers callers;
 
-  BearerMiddleware(Login login) {
-    this.login = login;
+  BearerMiddleware(Callers callers) {
+    this.callers = callers;
   }
 
   @Override
@@ -44,45 +40,21 @@ final class BearerMiddleware implements ServerInterceptor {
     NamedCall named = NamedCall.current();
     CallScope scope;
     try {
-      Identity identity = identify(login, headers, peer(call));
-      named.authenticated(identity, () -> Credentials.read(headers, peer(call)));
-      scope = new CallScope(identity, named, headers, login::newSessionId);
+      Identity identity = callers.identify(call, headers);
+      named.authenticated(identity, () -> callers.credential(call, headers));
+      scope = new CallScope(identity, named, headers, callers.login()::newSessionId);
     } catch (AuthenticationException e) {
-      named.refused(() -> Credentials.read(headers, peer(call)), reason(e));
+      named.refused(() -> callers.credential(call, headers), Callers.reason(e));
       log.info(
           "refused {} from {}: {}",
           call.getMethodDescriptor().getBareMethodName(),
-          peer(call),
+          Callers.peer(call),
           e.getMessage());
-      call.close(Status.UNAUTHENTICATED.withDescription(e.getMessage()), new Metadata());
+      call.close(Callers.status(e), new Metadata());
       return new ServerCall.Listener<>() {};
     }
     Context context = Context.current().withValue(CallScope.KEY, scope);
     return Contexts.interceptCall(context, new Responding<>(call, scope), headers, next);
-  }
-
-  /** Who shows the headers. */
-  static Identity identify(Login login, Metadata headers, Peer peer)
-      throws AuthenticationException {
-    Optional<Credential> credential = Credentials.read(headers, peer);
-    if (credential.isPresent()) {
-      Optional<Identity> anybody = login.withoutCredential();
-      return anybody.isPresent() ? anybody.get() : login.authenticate(credential.get());
-    }
-    return login
-        .withoutCredential()
-        .orElseThrow(
-            () ->
-                new AuthenticationException(
-                    "no credentials: send 'authorization: Basic …' or 'Bearer …'"));
-  }
-
-  static Peer peer(ServerCall<?, ?> call) {
-    return NamingMiddleware.peer(call);
-  }
-
-  static String reason(AuthenticationException refusal) {
-    return String.valueOf(refusal.getMessage());
   }
 
   /** Adds the scope's headers to the response, or to the trailers where there are no headers. */

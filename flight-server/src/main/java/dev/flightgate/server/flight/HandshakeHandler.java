@@ -41,6 +41,7 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
   private static final String NO_CREDENTIALS =
       "no credentials: send 'authorization: Basic …', or a BasicAuth message as payload";
 
+  private final Callers callers;
   private final Login login;
   private final ScheduledExecutorService timer;
   private final Duration patience;
@@ -48,8 +49,9 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
   /**
    * @param patience how long the first message may take
    */
-  HandshakeHandler(Login login, ScheduledExecutorService timer, Duration patience) {
-    this.login = login;
+  HandshakeHandler(Callers callers, ScheduledExecutorService timer, Duration patience) {
+    this.callers = callers;
+    this.login = callers.login();
     this.timer = timer;
     this.patience = patience;
   }
@@ -114,46 +116,47 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
       answer(null);
     }
 
-    private synchronized void answer(@Nullable HandshakeRequest request) {
-      if (closed) {
-        return;
+    private void answer(@Nullable HandshakeRequest request) {
+      synchronized (this) {
+        if (closed) {
+          return;
+        }
+        closed = true;
       }
-      closed = true;
+      // Not under the lock from here on: looking at a password takes time, and the timer and the
+      // transport ask for the lock.
       deadline.cancel(false);
-      Peer peer = BearerMiddleware.peer(call);
+      Peer peer = Callers.peer(call);
       Optional<Credential> shown = Credentials.read(headers, peer);
       try {
         if (shown.isEmpty() && request != null && !request.getPayload().isEmpty()) {
           shown = Optional.of(payload(request, peer));
           succeedByPayload(login.authenticate(shown.get()), shown);
-        } else {
-          succeedByHeader(identify(peer), shown);
+          return;
         }
+        shown = callers.credential(call, headers);
+        if (login.withoutCredential().isEmpty() && shown.isEmpty()) {
+          throw new AuthenticationException(NO_CREDENTIALS);
+        }
+        succeedByHeader(callers.identify(call, headers), shown);
       } catch (AuthenticationException e) {
-        fail(Status.UNAUTHENTICATED, shown, BearerMiddleware.reason(e));
+        fail(Callers.status(e), shown, Callers.reason(e));
       }
     }
 
     private void fail(Status status, Optional<Credential> shown, String why) {
       try (LogContext.Scope scope = logged.enter()) {
-        log.info("login from {} failed: {}", BearerMiddleware.peer(call), why);
+        log.info("login from {} failed: {}", Callers.peer(call), why);
       }
       named.refused(() -> shown, why);
       call.close(status.withDescription(why), new Metadata());
     }
 
-    private Identity identify(Peer peer) throws AuthenticationException {
-      if (Credentials.read(headers, peer).isEmpty() && login.withoutCredential().isEmpty()) {
-        throw new AuthenticationException(NO_CREDENTIALS);
-      }
-      return BearerMiddleware.identify(login, headers, peer);
-    }
-
-    private static Credential payload(HandshakeRequest request, Peer peer)
-        throws AuthenticationException {
+    private Credential payload(HandshakeRequest request, Peer peer) throws AuthenticationException {
       try {
         BasicAuth basic = BasicAuth.parseFrom(request.getPayload());
-        return new Credential.Password(basic.getUsername(), basic.getPassword(), peer);
+        return new Credential.Password(
+            basic.getUsername(), basic.getPassword(), peer, Credentials.database(headers));
       } catch (InvalidProtocolBufferException e) {
         throw new AuthenticationException(NO_CREDENTIALS);
       }

@@ -60,6 +60,9 @@ record NamedCall(CallOrigin origin, CallEvents events) {
     if (credential instanceof Credential.Password password) {
       return new LoginAttempt(Method.PASSWORD, password.user());
     }
-    return new LoginAttempt(ofSession ? Method.SESSION_TOKEN : Method.TOKEN, "");
+    if (credential instanceof Credential.Token) {
+      return new LoginAttempt(ofSession ? Method.SESSION_TOKEN : Method.TOKEN, "");
+    }
+    return new LoginAttempt(Method.CERTIFICATE, "");
   }
 }

@@ -1,6 +1,5 @@
 package dev.flightgate.server.flight;
 
-import dev.flightgate.server.auth.Peer;
 import dev.flightgate.server.listener.CallEvents;
 import dev.flightgate.server.listener.ConnectionEvents;
 import dev.flightgate.server.query.CallOrigin;
@@ -9,7 +8,6 @@ import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
-import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -32,7 +30,7 @@ final class NamingMiddleware implements ServerInterceptor {
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    CallOrigin origin = new CallOrigin(requests.next(), peer(call).address());
+    CallOrigin origin = new CallOrigin(requests.next(), Callers.peer(call).address());
     CallEvents events = begin(call, headers, origin);
     NamedCall named = new NamedCall(origin, events);
     Context context = Context.current().withValue(NamedCall.KEY, named);
@@ -47,10 +45,6 @@ final class NamingMiddleware implements ServerInterceptor {
         events.leave();
       }
     }
-  }
-
-  static Peer peer(ServerCall<?, ?> call) {
-    return Peer.of(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
   }
 
   private static CallEvents begin(ServerCall<?, ?> call, Metadata headers, CallOrigin origin) {
