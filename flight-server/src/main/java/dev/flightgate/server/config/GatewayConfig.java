@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param auth who may come in
  * @param sessions what a client may hold
  * @param queries what a statement may take
+ * @param audit whether a record is kept of who did what, and where
+ * @param traces what traces tell
  * @param logFormat how log lines look
  * @param sample whether the default database is filled with TPC-H at scale 0.01 at start
  * @param stateDir the folder where this user's gateways leave generated credentials
@@ -34,6 +36,8 @@ public record GatewayConfig(
     AuthConfig auth,
     SessionConfig sessions,
     QueryConfig queries,
+    AuditConfig audit,
+    TracesConfig traces,
     LogFormat logFormat,
     boolean sample,
     Path stateDir) {
@@ -52,6 +56,8 @@ public record GatewayConfig(
     Require.present(auth, "auth");
     Require.present(sessions, "sessions");
     Require.present(queries, "queries");
+    Require.present(audit, "audit");
+    Require.present(traces, "traces");
     Require.present(logFormat, "log-format");
     Require.present(stateDir, "state-dir");
     TlsConfig tls = flight.tls();
@@ -87,6 +93,8 @@ public record GatewayConfig(
         auth.withSigningKeyFile(file),
         sessions,
         queries,
+        audit,
+        traces,
         logFormat,
         sample,
         stateDir);

@@ -10,6 +10,7 @@ import dev.flightgate.server.flight.wire.SendQueue;
 import dev.flightgate.server.flight.wire.UploadGuard;
 import dev.flightgate.server.flight.wire.UploadMarshaller;
 import dev.flightgate.server.flight.wire.UploadPlaces;
+import dev.flightgate.server.listener.Listeners;
 import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
 import dev.flightgate.server.session.Database;
@@ -64,6 +65,7 @@ public final class FlightDoor implements AutoCloseable {
    * @param callPool where calls are answered; must not refuse tasks
    * @param queryPool where results are streamed
    * @param timer for deadlines
+   * @param listeners told of connections and calls
    */
   public record Parts(
       Login login,
@@ -74,7 +76,8 @@ public final class FlightDoor implements AutoCloseable {
       BufferAllocator allocator,
       ExecutorService callPool,
       QueryPool queryPool,
-      ScheduledExecutorService timer) {}
+      ScheduledExecutorService timer,
+      Listeners listeners) {}
 
   /**
    * How long the door waits for clients.
@@ -149,7 +152,12 @@ public final class FlightDoor implements AutoCloseable {
             .intercept(uploads)
             .intercept(new BearerMiddleware(callers))
             .intercept(new HeaderSize(config.headerBytesMax()))
-            .intercept(threads);
+            .intercept(threads)
+            .intercept(new NamingMiddleware());
+    if (!parts.listeners().isEmpty()) {
+      builder.addTransportFilter(new ConnectionFilter(parts.listeners()));
+      builder.addStreamTracerFactory(new StreamEnds());
+    }
     if (tls != null) {
       builder.sslContext(tls.context(GrpcSslContexts::configure));
     }
