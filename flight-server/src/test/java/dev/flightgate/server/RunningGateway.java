@@ -65,7 +65,7 @@ public final class RunningGateway implements AutoCloseable {
     return gateway.allocatedBytes();
   }
 
-  Gateway gateway() {
+  public Gateway gateway() {
     return gateway;
   }
 

@@ -2,6 +2,7 @@ package dev.flightgate.server.flight;
 
 import dev.flightgate.server.auth.AuthenticationException;
 import dev.flightgate.server.auth.Identity;
+import dev.flightgate.server.query.CallOrigin;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
@@ -26,6 +27,7 @@ final class BearerMiddleware implements ServerInterceptor {
   static final String HANDSHAKE = "arrow.flight.protocol.FlightService/Handshake";
 
   private final Callers callers;
+  private final RequestIds requests = new RequestIds();
 
   BearerMiddleware(Callers callers) {
     this.callers = callers;
@@ -40,7 +42,8 @@ final class BearerMiddleware implements ServerInterceptor {
     CallScope scope;
     try {
       Identity identity = callers.identify(call, headers);
-      scope = new CallScope(identity, headers, callers.login()::newSessionId);
+      CallOrigin origin = new CallOrigin(requests.next(), Callers.peer(call).address());
+      scope = new CallScope(identity, origin, headers, callers.login()::newSessionId);
     } catch (AuthenticationException e) {
       log.info(
           "refused {} from {}: {}",
