@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * First in the chain: lets a call pass with the identity behind its headers, or ends it as
- * UNAUTHENTICATED before anything of it is read.
+ * Lets a call pass with the identity behind its headers, or ends it as UNAUTHENTICATED before
+ * anything of it is read. All that comes before it in the chain is the call's name and thread.
  *
  * <p>An interceptor of gRPC and not of Flight, because Flight's middleware runs its own
  * authenticator last and cannot end a call it rejects with headers.
@@ -37,11 +37,14 @@ final class BearerMiddleware implements ServerInterceptor {
     if (call.getMethodDescriptor().getFullMethodName().equals(HANDSHAKE)) {
       return next.startCall(call, headers);
     }
+    NamedCall named = NamedCall.current();
     CallScope scope;
     try {
       Identity identity = callers.identify(call, headers);
-      scope = new CallScope(identity, headers, callers.login()::newSessionId);
+      named.authenticated(identity, () -> callers.credential(call, headers));
+      scope = new CallScope(identity, named, headers, callers.login()::newSessionId);
     } catch (AuthenticationException e) {
+      named.refused(() -> callers.credential(call, headers), Callers.reason(e));
       log.info(
           "refused {} from {}: {}",
           call.getMethodDescriptor().getBareMethodName(),

@@ -1,6 +1,9 @@
 package dev.flightgate.server.flight;
 
 import dev.flightgate.server.auth.Identity;
+import dev.flightgate.server.listener.CallEvents;
+import dev.flightgate.server.query.CallOrigin;
+import dev.flightgate.server.query.LogContext;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import java.util.Optional;
@@ -24,14 +27,16 @@ final class CallScope {
       Metadata.Key.of("schema", Metadata.ASCII_STRING_MARSHALLER);
 
   private final Identity identity;
+  private final NamedCall named;
   private final Metadata headers;
   private final Optional<String> sessionCookie;
   private final Supplier<String> newSessionId;
   private @Nullable String provisionalSession;
   private volatile @Nullable String setCookie;
 
-  CallScope(Identity identity, Metadata headers, Supplier<String> newSessionId) {
+  CallScope(Identity identity, NamedCall named, Metadata headers, Supplier<String> newSessionId) {
     this.identity = identity;
+    this.named = named;
     this.headers = headers;
     this.newSessionId = newSessionId;
     this.sessionCookie = SessionCookie.read(headers);
@@ -48,6 +53,21 @@ final class CallScope {
 
   Identity identity() {
     return identity;
+  }
+
+  /** The call's name, and where it comes from. */
+  CallOrigin origin() {
+    return named.origin();
+  }
+
+  /** Tells listeners of the call. */
+  CallEvents events() {
+    return named.events();
+  }
+
+  /** What log lines say of the call. */
+  LogContext logged() {
+    return new LogContext(named.origin().requestId(), identity.principal().name());
   }
 
   /** Whether the client names its session, by cookie or token. */

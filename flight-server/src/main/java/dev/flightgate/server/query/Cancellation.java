@@ -31,16 +31,19 @@ public final class Cancellation implements AutoCloseable {
   public enum Reason {
     /** The client went away or cancelled its call. */
     CLIENT_GONE,
-    /** Somebody asked for it by name: CancelFlightInfo, an administrator. */
+    /** The client asked for it by name: CancelFlightInfo. */
     REQUESTED,
     /** The statement took longer than {@code queries.timeout}. */
     TIMED_OUT,
     /** An upload sent nothing for longer than {@code queries.upload-idle-timeout}. */
     UPLOAD_IDLE,
+    /** An administrator asked for it. */
+    ADMINISTRATOR,
     /** The server is shutting down. */
     SHUTDOWN
   }
 
+  private final CallOrigin origin;
   private final ScheduledExecutorService timer;
   private final Consumer<Cancellation> onClose;
   private final List<Runnable> listeners = new ArrayList<>();
@@ -51,11 +54,23 @@ public final class Cancellation implements AutoCloseable {
   private @Nullable Duration uploadIdle;
   private @Nullable Future<?> deadline;
   private @Nullable Thread waiter;
+  private volatile @Nullable Runnable whenBegun;
   private volatile boolean closed;
 
-  Cancellation(ScheduledExecutorService timer, Consumer<Cancellation> onClose) {
+  Cancellation(CallOrigin origin, ScheduledExecutorService timer, Consumer<Cancellation> onClose) {
+    this.origin = origin;
     this.timer = timer;
     this.onClose = onClose;
+  }
+
+  /** The call whose work it stops. */
+  public CallOrigin origin() {
+    return origin;
+  }
+
+  /** Why the work is stopped; null if it is not. */
+  public synchronized @Nullable Reason reason() {
+    return reason;
   }
 
   /** Stops the work, now or as soon as it begins. Idempotent, any thread. */
@@ -174,6 +189,19 @@ public final class Cancellation implements AutoCloseable {
     }
   }
 
+  /** Says what is to be done when the work that waited for its turn begins. */
+  void whenBegun(Runnable listener) {
+    whenBegun = listener;
+  }
+
+  /** Says that the work has its turn. */
+  void begun() {
+    Runnable listener = whenBegun;
+    if (listener != null) {
+      listener.run();
+    }
+  }
+
   /** Names the backend session that works now. */
   synchronized void attach(BackendSession session) {
     target = session;
@@ -220,6 +248,8 @@ public final class Cancellation implements AutoCloseable {
       case CLIENT_GONE -> new BackendException(Kind.CANCELLED, "the client cancelled", cause);
       case REQUESTED ->
           new BackendException(Kind.CANCELLED, "the query was cancelled on request", cause);
+      case ADMINISTRATOR ->
+          new BackendException(Kind.CANCELLED, "an administrator cancelled the statement", cause);
       case TIMED_OUT ->
           new BackendException(
               Kind.TIMED_OUT,

@@ -9,9 +9,12 @@ import dev.flightgate.server.backend.Metadata;
 import dev.flightgate.server.backend.Parameters;
 import dev.flightgate.server.backend.StatementKind;
 import dev.flightgate.server.config.GatewayConfig.QueryConfig;
+import dev.flightgate.server.query.StatementRecord.Activity;
 import dev.flightgate.server.session.Handle;
 import dev.flightgate.server.session.HeldResult;
 import dev.flightgate.server.session.PreparedStatement;
+import dev.flightgate.server.session.PreparedStatement.Description;
+import dev.flightgate.server.session.PreparedStatement.Preparation;
 import dev.flightgate.server.session.Session;
 import dev.flightgate.server.session.SessionRegistry;
 import dev.flightgate.server.session.SharedParameters;
@@ -19,13 +22,19 @@ import dev.flightgate.server.session.Transaction;
 import dev.flightgate.server.sql.SqlSplitter;
 import dev.flightgate.server.sql.StatementShape;
 import dev.flightgate.server.sql.StatementShape.TransactionControl;
+import dev.flightgate.server.sql.SystemText;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +61,8 @@ public final class QueryService {
   private final Planner planner;
   private final Polls polls;
   private final Savepoints savepoints;
+  private final StatementLog statements = new StatementLog();
+  private final @Nullable SystemSchema system;
   private final Set<Cancellation> active = ConcurrentHashMap.newKeySet();
   private volatile boolean shuttingDown;
 
@@ -65,11 +76,30 @@ public final class QueryService {
   public record Threads(Executor calls, Executor queries, ScheduledExecutorService timer) {}
 
   /**
-   * @param allocator parent of the queries' allocators; closed by the caller once {@link #isQuiet}
-   * @param threads closed by the caller
+   * What the schema {@code flightgate} needs.
+   *
+   * @param engine closed by the caller
+   * @param settings those to be shown, without secrets
    */
+  public record SystemSource(SystemEngine engine, Map<String, String> settings) {}
+
+  /** Without the schema {@code flightgate}. */
   public QueryService(
       QueryConfig config, SessionRegistry sessions, BufferAllocator allocator, Threads threads) {
+    this(config, sessions, allocator, threads, null);
+  }
+
+  /**
+   * @param allocator parent of the queries' allocators; closed by the caller once {@link #isQuiet}
+   * @param threads closed by the caller
+   * @param source of the schema {@code flightgate}; null if there is to be none
+   */
+  public QueryService(
+      QueryConfig config,
+      SessionRegistry sessions,
+      BufferAllocator allocator,
+      Threads threads,
+      @Nullable SystemSource source) {
     this.config = config;
     this.sessions = sessions;
     this.timer = threads.timer();
@@ -82,11 +112,25 @@ public final class QueryService {
     // Streams have the query pool's threads for places; only their queue is bounded here.
     this.streams = new Admission(config);
     this.memory = new QueryMemory(allocator, config.bytesMax());
-    this.keeper = new ResultKeeper(memory, config.keptBytesMax());
+    this.keeper = new ResultKeeper(memory, config);
     this.eager = new EagerStatements(keeper);
     this.planner = new Planner(keeper, eager, new Planner.Places(admission, transactions));
     this.savepoints = new Savepoints(sessions);
+    this.system =
+        source == null
+            ? null
+            : new SystemSchema(
+                source.engine(),
+                new SystemRows(statements, sessions, source.settings()),
+                new SystemCalls(statements, sessions),
+                keeper,
+                config);
     this.polls = new Polls(this, sessions, new Admission(config), config.runningMax(), threads);
+  }
+
+  /** What runs now. */
+  public StatementLog statements() {
+    return statements;
   }
 
   /** Savepoints of transactions. */
@@ -99,12 +143,17 @@ public final class QueryService {
     return polls;
   }
 
+  /** Like {@link #begin(CallOrigin)}, for work that no client asked for. */
+  public Cancellation begin() {
+    return begin(CallOrigin.SERVER);
+  }
+
   /**
    * The cancellation of one call, with the deadline of {@code queries.timeout}. Closed by the
    * caller.
    */
-  public Cancellation begin() {
-    Cancellation cancellation = new Cancellation(timer, active::remove);
+  public Cancellation begin(CallOrigin origin) {
+    Cancellation cancellation = new Cancellation(origin, timer, active::remove);
     active.add(cancellation);
     if (shuttingDown) {
       cancellation.cancel(Cancellation.Reason.SHUTDOWN);
@@ -116,32 +165,70 @@ public final class QueryService {
   /** Plans a query; runs it at once if it changes anything. */
   public HeldResult plan(
       Session session, String sql, @Nullable Handle transaction, Cancellation call) {
-    Transaction in = transaction(transaction, session);
-    List<String> statements = split(session, sql);
-    return retried(
-        session, in, statements, call, () -> planner.plan(session, statements, in, call));
+    return recorded(
+        statements.begin(Activity.RUN, session, sql, call),
+        call,
+        QueryService::endPlan,
+        () -> {
+          Transaction in = transaction(transaction, session);
+          List<String> parts = split(session, sql);
+          SystemText own = ownText(session, in, parts, call);
+          if (system != null && own != null) {
+            return system.plan(session, own, Parameters.NONE, call);
+          }
+          return retried(session, in, parts, call, () -> planner.plan(session, parts, in, call));
+        });
   }
 
   /** The schema that {@link #plan} would promise, without running anything. */
   public Schema describe(
       Session session, String sql, @Nullable Handle transaction, Cancellation call) {
     Transaction in = transaction(transaction, session);
-    return explained(call, () -> planner.describe(session, split(session, sql), in, call));
+    return explained(
+        call,
+        () -> {
+          List<String> parts = split(session, sql);
+          SystemText own = ownText(session, in, parts, call);
+          return system != null && own != null
+              ? system.describe(session, own, call)
+              : planner.describe(session, parts, in, call);
+        });
   }
 
   /** Runs a statement now; answers the rows changed, -1 if not known. */
   public long update(Session session, String sql, @Nullable Handle transaction, Cancellation call) {
-    Transaction in = transaction(transaction, session);
-    List<String> statements = split(session, sql);
-    return retried(
-        session, in, statements, call, () -> planner.update(session, statements, in, call));
+    return recorded(
+        statements.begin(Activity.RUN, session, sql, call),
+        call,
+        QueryService::endUpdate,
+        () -> {
+          Transaction in = transaction(transaction, session);
+          List<String> parts = split(session, sql);
+          SystemText own = ownText(session, in, parts, call);
+          if (system != null && own != null) {
+            return system.update(session, own, Parameters.NONE, call);
+          }
+          return retried(session, in, parts, call, () -> planner.update(session, parts, in, call));
+        });
   }
 
   /** Prepares a statement. */
   public PreparedStatement prepare(
       Session session, String sql, @Nullable Handle transaction, Cancellation call) {
-    Transaction in = transaction(transaction, session);
-    return explained(call, () -> planner.prepare(session, split(session, sql), in, call));
+    return recorded(
+        statements.begin(Activity.PREPARE, session, sql, call),
+        call,
+        (record, prepared) -> record.planned(),
+        () -> {
+          Transaction in = transaction(transaction, session);
+          List<String> parts = split(session, sql);
+          SystemText own = ownText(session, in, parts, call);
+          if (system != null && own != null) {
+            Description known = system.description(session, own, call);
+            return session.prepare(parts, in, new Preparation(known, null, 0));
+          }
+          return planner.prepare(session, parts, in, call);
+        });
   }
 
   /** The prepared statement of that handle. */
@@ -151,14 +238,23 @@ public final class QueryService {
 
   /** What the prepared statement yields with the parameters bound now. */
   public Schema describe(PreparedStatement statement, Cancellation call) {
-    return explained(call, () -> planner.describe(statement, call));
+    return explained(
+        call,
+        () ->
+            ownText(statement, call) == null
+                ? planner.describe(statement, call)
+                : statement.description().resultSchema());
   }
 
   /**
    * Plans a prepared statement with its bound parameters; runs it at once if it changes anything.
    */
   public HeldResult plan(PreparedStatement statement, Cancellation call) {
-    return retried(statement, call, () -> planner.plan(statement, statement.bound(), call));
+    return recorded(
+        begin(statement, call),
+        call,
+        QueryService::endPlan,
+        () -> planBound(statement, statement.bound(), call));
   }
 
   /**
@@ -167,7 +263,27 @@ public final class QueryService {
    * @param bound owned by the caller
    */
   HeldResult plan(PreparedStatement statement, SharedParameters bound, Cancellation call) {
-    return retried(statement, call, () -> planner.plan(statement, bound.retain(), call));
+    return recorded(
+        begin(statement, call),
+        call,
+        QueryService::endPlan,
+        () -> planBound(statement, bound.retain(), call));
+  }
+
+  /**
+   * @param bound owned
+   */
+  private HeldResult planBound(
+      PreparedStatement statement, SharedParameters bound, Cancellation call) {
+    try {
+      SystemText own = ownText(statement, call);
+      if (system != null && own != null) {
+        return system.plan(statement.session(), own, bound.parameters(), call);
+      }
+      return retried(statement, call, () -> planner.plan(statement, bound.retain(), call));
+    } finally {
+      bound.release();
+    }
   }
 
   /**
@@ -175,7 +291,44 @@ public final class QueryService {
    */
   public long update(
       PreparedStatement statement, @Nullable Parameters parameters, Cancellation call) {
-    return retried(statement, call, () -> planner.update(statement, parameters, call));
+    return recorded(
+        begin(statement, call),
+        call,
+        QueryService::endUpdate,
+        () -> {
+          SystemText own = ownText(statement, call);
+          if (system != null && own != null) {
+            return updateOwn(system, statement, own, parameters, call);
+          }
+          return retried(statement, call, () -> planner.update(statement, parameters, call));
+        });
+  }
+
+  private static long updateOwn(
+      SystemSchema system,
+      PreparedStatement statement,
+      SystemText own,
+      @Nullable Parameters parameters,
+      Cancellation call) {
+    SharedParameters bound = statement.bound();
+    try {
+      Parameters rows = parameters == null ? bound.parameters() : parameters;
+      return system.update(statement.session(), own, rows, call);
+    } finally {
+      bound.release();
+    }
+  }
+
+  private @Nullable SystemText ownText(PreparedStatement statement, Cancellation call) {
+    return ownText(statement.session(), statement.transaction(), statement.statements(), call);
+  }
+
+  /** What the statements want of the schema flightgate; null if they are about the database. */
+  private @Nullable SystemText ownText(
+      Session session, @Nullable Transaction transaction, List<String> parts, Cancellation call) {
+    return system != null && parts.stream().anyMatch(SystemText::mentions)
+        ? system.find(session, transaction, parts, call)
+        : null;
   }
 
   /** Forgets a prepared statement; harmless if it is gone already. */
@@ -214,7 +367,18 @@ public final class QueryService {
     if (result.isCancelled()) {
       throw new BackendException(Kind.CANCELLED, "the query was cancelled on request");
     }
-    return new RunningQuery(result, call, memory, config.queueTimeout(), streams.queue());
+    boolean kept = result.content() instanceof HeldResult.Kept;
+    Activity activity = kept ? Activity.SEND : Activity.READ;
+    Admission.Place turn = kept ? () -> {} : streams.queue(); // what is there waits for nothing
+    StatementRecord record;
+    try {
+      record = statements.begin(activity, result.session(), result.content().sql(), call);
+    } catch (RuntimeException e) {
+      turn.close();
+      throw e;
+    }
+    return new RunningQuery(
+        result, record, call, memory, config.queueTimeout(), turn, new ResultSize(config));
   }
 
   /** Begins a transaction. */
@@ -251,9 +415,15 @@ public final class QueryService {
       @Nullable Handle transaction,
       BatchStream batches,
       Cancellation call) {
-    session.permissions().check(StatementKind.WRITES);
-    Transaction in = transaction(transaction, session);
-    return explained(call, () -> ingestion.run(session, target, in, batches, call));
+    return recorded(
+        statements.begin(Activity.INGEST, session, "upload into " + name(target), call),
+        call,
+        QueryService::endUpdate,
+        () -> {
+          session.permissions().check(StatementKind.WRITES);
+          Transaction in = transaction(transaction, session);
+          return ingestion.run(session, target, in, batches, call);
+        });
   }
 
   /**
@@ -271,7 +441,8 @@ public final class QueryService {
         () -> {
           try (StatementRun run =
               StatementRun.begin(session, null, call, StatementRun.WAIT, admission)) {
-            return question.apply(run.metadata());
+            Metadata metadata = run.metadata();
+            return question.apply(system == null ? metadata : system.beside(metadata));
           }
         });
   }
@@ -360,6 +531,50 @@ public final class QueryService {
   private static boolean controls(Session session, String sql) {
     return StatementShape.of(sql, session.database().backend().info().dialect()).control()
         != TransactionControl.NONE;
+  }
+
+  private StatementRecord begin(PreparedStatement statement, Cancellation call) {
+    String sql = String.join("; ", statement.statements());
+    return statements.begin(Activity.RUN, statement.session(), sql, call);
+  }
+
+  private static String name(IngestTarget target) {
+    return Stream.of(target.catalog(), target.schema(), target.table())
+        .filter(Objects::nonNull)
+        .collect(Collectors.joining("."));
+  }
+
+  private static void endPlan(StatementRecord record, HeldResult result) {
+    if (result.content() instanceof HeldResult.Kept kept) {
+      record.rows(kept.rows());
+      record.completed();
+    } else {
+      record.planned();
+    }
+  }
+
+  private static void endUpdate(StatementRecord record, long rows) {
+    record.rows(rows);
+    record.completed();
+  }
+
+  /** Works on what the record is about, and writes down what came of it. */
+  private static <T> T recorded(
+      StatementRecord record,
+      Cancellation call,
+      BiConsumer<StatementRecord, T> success,
+      Supplier<T> work) {
+    try {
+      T done = explained(call, work);
+      success.accept(record, done);
+      return done;
+    } catch (RuntimeException e) {
+      record.failed(e);
+      throw e;
+    } catch (Error e) {
+      record.failed(e);
+      throw e;
+    }
   }
 
   private static <T> T explained(Cancellation call, Supplier<T> work) {

@@ -25,6 +25,17 @@ public interface ResultStream extends BatchStream {
    */
   boolean start();
 
+  /** Whether every batch is there already, so that only sending them is left; constant. */
+  default boolean isAtHand() {
+    return false;
+  }
+
+  /** Says that rows have been handed to the transport, of a batch of so many bytes. */
+  default void sent(long rows, long bytes) {}
+
+  /** Says that the client is told of this failure, in place of what is missing. */
+  default void failed(Throwable why) {}
+
   /** Says that the client was sent all of it; after {@link #release()}, before the client knows. */
   default void delivered() {}
 

@@ -37,10 +37,12 @@ public final class RunningQuery implements ResultStream {
   private static final Duration WAIT = Duration.ofMillis(200);
 
   private final HeldResult result;
+  private final StatementRecord record;
   private final Cancellation cancellation;
   private final QueryMemory memory;
   private final Duration queueTimeout;
   private final Admission.Place turn;
+  private final ResultSize size;
   private final long openedNanos = System.nanoTime();
   private final Runnable cancelHook;
   // What to close, the last first.
@@ -55,21 +57,28 @@ public final class RunningQuery implements ResultStream {
   private boolean closed;
 
   /**
+   * @param record ended when this is closed
    * @param queueTimeout how long the query may wait for its turn
    * @param turn the query's place in the queue, given back when it starts or is closed unstarted
+   * @param size counts what is pulled
    */
   RunningQuery(
       HeldResult result,
+      StatementRecord record,
       Cancellation cancellation,
       QueryMemory memory,
       Duration queueTimeout,
-      Admission.Place turn) {
+      Admission.Place turn,
+      ResultSize size) {
     this.result = result;
+    this.record = record;
     this.queueTimeout = queueTimeout;
     this.turn = turn;
+    this.size = size;
     this.cancellation = cancellation;
     this.memory = memory;
     this.allocator = memory.open();
+    record.uses(allocator);
     this.cancelHook = () -> cancellation.cancel(Cancellation.Reason.REQUESTED);
     result.running(cancelHook);
   }
@@ -94,6 +103,11 @@ public final class RunningQuery implements ResultStream {
   }
 
   @Override
+  public boolean isAtHand() {
+    return result.content() instanceof HeldResult.Kept;
+  }
+
+  @Override
   public boolean start() {
     turn.close();
     try {
@@ -107,9 +121,10 @@ public final class RunningQuery implements ResultStream {
           throw gone();
         }
         stream = new KeptStream(result.schema(), kept.batches());
-      } else if (content instanceof HeldResult.Deferred deferred) {
-        return start(deferred);
+      } else if (content instanceof HeldResult.Deferred deferred && !start(deferred)) {
+        return false;
       }
+      record.started();
       return true;
     } catch (RuntimeException e) {
       throw cancellation.explain(e);
@@ -250,7 +265,11 @@ public final class RunningQuery implements ResultStream {
     }
     try {
       cancellation.check();
-      return stream.next();
+      boolean more = stream.next();
+      if (more) {
+        size.add(stream.root());
+      }
+      return more;
     } catch (RuntimeException e) {
       throw cancellation.explain(e);
     }
@@ -276,11 +295,28 @@ public final class RunningQuery implements ResultStream {
       closeQuietly(opened.pop());
     }
     result.ended(cancelHook);
+    record.released();
+  }
+
+  @Override
+  public void sent(long rows, long bytes) {
+    record.sent(rows, bytes);
+  }
+
+  @Override
+  public void failed(Throwable why) {
+    record.failed(why);
   }
 
   @Override
   public void delivered() {
     result.delivered();
+    record.completed();
+  }
+
+  /** Says that it waits, with its first batch, for its client. */
+  void parked() {
+    record.parked();
   }
 
   @Override
@@ -294,7 +330,24 @@ public final class RunningQuery implements ResultStream {
       ownPlan.close(); // nobody else wants it, so that its client need not wait for this
     }
     memory.retire(allocator);
+    endRecord();
     cancellation.close();
+  }
+
+  /** Of what was neither delivered nor failed: its client has left, or will fetch it anew. */
+  private void endRecord() {
+    if (record.outcome() != null) {
+      return;
+    }
+    try {
+      cancellation.check();
+    } catch (BackendException stopped) {
+      record.failed(stopped);
+    }
+    if (record.rows() > 0) {
+      record.abandoned();
+    }
+    record.planned();
   }
 
   private static void closeQuietly(AutoCloseable closeable) {

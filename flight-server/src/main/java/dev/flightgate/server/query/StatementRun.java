@@ -102,16 +102,16 @@ final class StatementRun implements AutoCloseable {
   }
 
   private void admit(@Nullable Admission places) {
-    if (places == null) {
-      return;
+    if (places != null) {
+      admission = places;
+      try {
+        resume();
+      } catch (RuntimeException e) {
+        close();
+        throw e;
+      }
     }
-    admission = places;
-    try {
-      resume();
-    } catch (RuntimeException e) {
-      close();
-      throw e;
-    }
+    cancellation.begun();
   }
 
   /** Gives the place up, as long as the work waits for something that is not ours. */
@@ -132,7 +132,7 @@ final class StatementRun implements AutoCloseable {
   void resume() {
     Admission places = admission;
     if (places != null && !backend().keepsWritersWaiting()) {
-      place = cancellation.interruptibly(places::enter);
+      place = cancellation.interruptibly(() -> places.enter(session.principal().name()));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.BackendSession;
 import dev.flightgate.server.backend.SessionContext;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Session {
 
+  private final long number;
+  private final Instant began = Instant.now();
   private final String id;
   private final Principal principal;
   private final Permissions permissions;
@@ -46,12 +49,14 @@ public final class Session {
   private boolean closed;
 
   Session(
+      long number,
       String id,
       Principal principal,
       Database database,
       SessionRegistry registry,
       BufferAllocator allocator,
       @Nullable String initialSchema) {
+    this.number = number;
     this.id = id;
     this.principal = principal;
     this.permissions = new Permissions(principal, database.name());
@@ -63,7 +68,12 @@ public final class Session {
     this.holdings = new Holdings(registry.config(), registry);
   }
 
-  /** The id the client knows by cookie or token. */
+  /** What administrators call it; unique as long as the server lives, and no secret. */
+  public long number() {
+    return number;
+  }
+
+  /** The id the client knows by cookie or token; a secret of the client's. */
   public String id() {
     return id;
   }
@@ -128,7 +138,7 @@ public final class Session {
     synchronized (this) {
       calls--;
     }
-    registry.closeIf(this, () -> isProvisional() && holdsNothing());
+    registry.closeIf(this, () -> isProvisional() && holdsNothing(), () -> "the session was closed");
   }
 
   /** Says that the client knows the session's name, so that it will come back to it. */
@@ -178,6 +188,34 @@ public final class Session {
 
   private synchronized boolean isUnused() {
     return calls == 0;
+  }
+
+  SessionSummary summary() {
+    int underWay;
+    synchronized (this) {
+      underWay = calls;
+    }
+    return new SessionSummary(
+        number,
+        principal.name(),
+        database.name(),
+        began,
+        underWay > 0 ? Duration.ZERO : Duration.ofNanos(idleNanos()),
+        underWay,
+        holdings.statementCount(),
+        holdings.transactionCount() + (shared.inTextTransaction() ? 1 : 0),
+        holdings.resultCount(),
+        allocator.getAllocatedMemory() + holdings.keptBytes());
+  }
+
+  /** The names of all it holds. */
+  List<Handle> handles() {
+    return holdings.handles();
+  }
+
+  /** Whether a transaction begun as text was rolled back, and its client was not told yet. */
+  boolean owesExpiry() {
+    return shared.owesExpiry();
   }
 
   /** Opens a connection that is only the caller's, with the session's catalog and schema. */
