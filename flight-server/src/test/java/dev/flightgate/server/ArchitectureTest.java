@@ -41,6 +41,12 @@ class ArchitectureTest {
         .definedBy(ROOT)
         .layer("door")
         .definedBy(ROOT + ".flight..")
+        .layer("audit")
+        .definedBy(ROOT + ".audit..")
+        .layer("traces")
+        .definedBy(ROOT + ".traces..")
+        .layer("listener")
+        .definedBy(ROOT + ".listener..")
         .layer("query")
         .definedBy(ROOT + ".query..")
         .layer("session")
@@ -65,12 +71,19 @@ class ArchitectureTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("door")
         .mayOnlyBeAccessedByLayers("wiring")
+        .whereLayer("audit")
+        .mayOnlyBeAccessedByLayers("wiring")
+        .whereLayer("traces")
+        .mayOnlyBeAccessedByLayers("wiring")
+        .whereLayer("listener")
+        .mayOnlyBeAccessedByLayers("wiring", "door", "audit", "traces")
         .whereLayer("query")
-        .mayOnlyBeAccessedByLayers("wiring", "door")
+        .mayOnlyBeAccessedByLayers("wiring", "door", "audit", "traces", "listener")
         .whereLayer("session")
         .mayOnlyBeAccessedByLayers("wiring", "door", "query")
         .whereLayer("auth")
-        .mayOnlyBeAccessedByLayers("wiring", "door", "query", "session")
+        .mayOnlyBeAccessedByLayers(
+            "wiring", "door", "audit", "traces", "listener", "query", "session")
         .whereLayer("sample")
         .mayOnlyBeAccessedByLayers("wiring")
         .whereLayer("engines")
@@ -78,7 +91,7 @@ class ArchitectureTest {
         .whereLayer("tls")
         .mayOnlyBeAccessedByLayers("wiring", "door")
         .whereLayer("config")
-        .mayOnlyBeAccessedByLayers("wiring", "door", "query", "session", "auth", "tls")
+        .mayOnlyBeAccessedByLayers("wiring", "door", "audit", "query", "session", "auth", "tls")
         .whereLayer("files")
         .mayOnlyBeAccessedByLayers("wiring", "auth", "config", "tls")
         .check(server);
@@ -119,6 +132,15 @@ class ArchitectureTest {
         .that(resideInAPackage(ROOT + ".auth"))
         .should()
         .dependOnClassesThat(resideInAPackage(ROOT + ".auth.configured.."))
+        .check(server);
+  }
+
+  @Test
+  void openTelemetry_isKnownToTheTracesOnly() {
+    noClasses()
+        .that(not(resideInAPackage(ROOT + ".traces..")))
+        .should()
+        .dependOnClassesThat(resideInAPackage("io.opentelemetry.."))
         .check(server);
   }
 

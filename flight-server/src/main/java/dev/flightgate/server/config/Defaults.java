@@ -51,7 +51,12 @@ final class Defaults {
             Duration.ofHours(1),
             Duration.ofSeconds(60),
             256L * MEBIBYTE,
-            64L * MEBIBYTE),
+            64L * MEBIBYTE,
+            0,
+            0),
+        new AuditConfig(
+            null, 100L * MEBIBYTE, 10, AuditConfig.OnFailure.REFUSE, AuditConfig.Text.FULL),
+        new TracesConfig(false),
         LogFormat.TEXT,
         false,
         stateDir(environment));

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param auth who may come in
  * @param sessions what a client may hold
  * @param queries what a statement may take
+ * @param audit whether a record is kept of who did what, and where
+ * @param traces what traces tell
  * @param logFormat how log lines look
  * @param sample whether the default database is filled with TPC-H at scale 0.01 at start
  * @param stateDir the folder where this user's gateways leave generated credentials
@@ -34,6 +36,8 @@ public record GatewayConfig(
     AuthConfig auth,
     SessionConfig sessions,
     QueryConfig queries,
+    AuditConfig audit,
+    TracesConfig traces,
     LogFormat logFormat,
     boolean sample,
     Path stateDir) {
@@ -52,6 +56,8 @@ public record GatewayConfig(
     Require.present(auth, "auth");
     Require.present(sessions, "sessions");
     Require.present(queries, "queries");
+    Require.present(audit, "audit");
+    Require.present(traces, "traces");
     Require.present(logFormat, "log-format");
     Require.present(stateDir, "state-dir");
     TlsConfig tls = flight.tls();
@@ -76,7 +82,16 @@ public record GatewayConfig(
     List<UserConfig> users = new ArrayList<>(auth.users());
     users.add(user);
     return new GatewayConfig(
-        databases, flight, auth.withUsers(users), sessions, queries, logFormat, sample, stateDir);
+        databases,
+        flight,
+        auth.withUsers(users),
+        sessions,
+        queries,
+        audit,
+        traces,
+        logFormat,
+        sample,
+        stateDir);
   }
 
   /** The same settings with tokens signed by the key in this file. */
@@ -87,6 +102,8 @@ public record GatewayConfig(
         auth.withSigningKeyFile(file),
         sessions,
         queries,
+        audit,
+        traces,
         logFormat,
         sample,
         stateDir);
@@ -514,6 +531,8 @@ public record GatewayConfig(
    * @param bytesMax the Arrow memory one query may hold at once
    * @param keptBytesMax the size of a result that must be kept for its ticket (INSERT … RETURNING,
    *     the last of several statements)
+   * @param resultRowsMax how many rows a result may have; 0 for any number
+   * @param resultBytesMax how many bytes of batches a result may have; 0 for any number
    */
   public record QueryConfig(
       int runningMax,
@@ -522,7 +541,9 @@ public record GatewayConfig(
       Duration timeout,
       Duration uploadIdleTimeout,
       long bytesMax,
-      long keptBytesMax) {
+      long keptBytesMax,
+      long resultRowsMax,
+      long resultBytesMax) {
 
     /** Checks that every limit is one. A queue may be empty, and then nothing waits. */
     public QueryConfig {
@@ -533,6 +554,9 @@ public record GatewayConfig(
       Require.positive(uploadIdleTimeout, "upload-idle-timeout");
       Require.size(bytesMax, 1 << 20, Long.MAX_VALUE, "bytes-max");
       Require.size(keptBytesMax, 1 << 10, Long.MAX_VALUE, "kept-bytes-max");
+      Require.that(
+          resultRowsMax >= 0, "result-rows-max", "must not be negative, was " + resultRowsMax);
+      Require.size(resultBytesMax, 0, Long.MAX_VALUE, "result-bytes-max");
     }
   }
 }

@@ -3,11 +3,14 @@ package dev.flightgate.server.flight;
 import dev.flightgate.server.auth.Login;
 import dev.flightgate.server.config.GatewayConfig;
 import dev.flightgate.server.config.GatewayConfig.FlightConfig;
+import dev.flightgate.server.flight.wire.HeaderSize;
+import dev.flightgate.server.flight.wire.MessageSize;
 import dev.flightgate.server.flight.wire.RequestGuard;
 import dev.flightgate.server.flight.wire.SendQueue;
 import dev.flightgate.server.flight.wire.UploadGuard;
 import dev.flightgate.server.flight.wire.UploadMarshaller;
 import dev.flightgate.server.flight.wire.UploadPlaces;
+import dev.flightgate.server.listener.Listeners;
 import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
 import dev.flightgate.server.session.Database;
@@ -62,6 +65,7 @@ public final class FlightDoor implements AutoCloseable {
    * @param callPool where calls are answered; must not refuse tasks
    * @param queryPool where results are streamed
    * @param timer for deadlines
+   * @param listeners told of connections and calls
    */
   public record Parts(
       Login login,
@@ -72,7 +76,8 @@ public final class FlightDoor implements AutoCloseable {
       BufferAllocator allocator,
       ExecutorService callPool,
       QueryPool queryPool,
-      ScheduledExecutorService timer) {}
+      ScheduledExecutorService timer,
+      Listeners listeners) {}
 
   /**
    * How long the door waits for clients.
@@ -128,8 +133,9 @@ public final class FlightDoor implements AutoCloseable {
         NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.port()))
             .directExecutor()
             .callExecutor(threads)
-            .maxInboundMessageSize(config.messageBytesMax())
-            .maxInboundMetadataSize(config.headerBytesMax())
+            // Both are limited by us, who say which setting it is.
+            .maxInboundMessageSize(Integer.MAX_VALUE)
+            .maxInboundMetadataSize(HeaderSize.transportMax(config.headerBytesMax()))
             .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
             // Clients ping every 30 s without a call open; that is no reason to hang up.
             .permitKeepAliveWithoutCalls(true)
@@ -139,12 +145,19 @@ public final class FlightDoor implements AutoCloseable {
             .keepAliveTimeout(patience.answer().toMillis(), TimeUnit.MILLISECONDS)
             .addService(service(gateway, parts, calls, callers, patience))
             .addStreamTracerFactory(new HandshakeSize())
+            .addStreamTracerFactory(new MessageSize(config.messageBytesMax(), parts.callPool()))
             // The interceptor added last runs first.
             .intercept(new SendQueue(gateway.queries().bytesMax()))
             .intercept(new RequestGuard())
             .intercept(uploads)
             .intercept(new BearerMiddleware(callers))
-            .intercept(threads);
+            .intercept(new HeaderSize(config.headerBytesMax()))
+            .intercept(threads)
+            .intercept(new NamingMiddleware());
+    if (!parts.listeners().isEmpty()) {
+      builder.addTransportFilter(new ConnectionFilter(parts.listeners()));
+      builder.addStreamTracerFactory(new StreamEnds());
+    }
     if (tls != null) {
       builder.sslContext(tls.context(GrpcSslContexts::configure));
     }
@@ -169,7 +182,10 @@ public final class FlightDoor implements AutoCloseable {
         ServiceDescriptor.newBuilder(flight.getServiceDescriptor().getName())
             .setSchemaDescriptor(flight.getServiceDescriptor().getSchemaDescriptor());
     List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>();
-    flight.getMethods().forEach(method -> methods.add(guarded(method, parts.allocator())));
+    int bytesMax = config.flight().messageBytesMax();
+    flight
+        .getMethods()
+        .forEach(method -> methods.add(guarded(method, parts.allocator(), bytesMax)));
     methods.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
     ServerServiceDefinition.Builder service = ServerServiceDefinition.builder(descriptor.build());
     for (ServerMethodDefinition<?, ?> method : methods) {
@@ -185,15 +201,17 @@ public final class FlightDoor implements AutoCloseable {
 
   /** The method with messages that the guards look at before flight-core does. */
   private static ServerMethodDefinition<?, ?> guarded(
-      ServerMethodDefinition<?, ?> method, BufferAllocator allocator) {
+      ServerMethodDefinition<?, ?> method, BufferAllocator allocator, int bytesMax) {
     return method.getMethodDescriptor().getFullMethodName().equals(UploadGuard.DO_PUT)
-        ? withRequests(method, new UploadMarshaller(allocator))
-        : lenient(method);
+        ? withRequests(method, new UploadMarshaller(allocator, bytesMax))
+        : lenient(method, bytesMax);
   }
 
-  private static <Q> ServerMethodDefinition<?, ?> lenient(ServerMethodDefinition<Q, ?> method) {
+  private static <Q> ServerMethodDefinition<?, ?> lenient(
+      ServerMethodDefinition<Q, ?> method, int bytesMax) {
     return withRequests(
-        method, RequestGuard.lenient(method.getMethodDescriptor().getRequestMarshaller()));
+        method,
+        RequestGuard.lenient(method.getMethodDescriptor().getRequestMarshaller(), bytesMax));
   }
 
   @SuppressWarnings("unchecked") // The guards give the method the messages it takes.

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.flightgate.server.backend.Right;
 import dev.flightgate.server.config.GatewayConfig.DatabaseConfig;
+import dev.flightgate.server.config.GatewayConfig.GrantConfig;
 import dev.flightgate.server.config.GatewayConfig.LogFormat;
+import dev.flightgate.server.config.GatewayConfig.RoleConfig;
 import dev.flightgate.server.config.GatewayConfig.TlsConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,7 +86,9 @@ final class ConfigLoaderTest {
             queries:
               {running-max: 6, queue-max: 0, queue-timeout: 7s, timeout: 2h,
                upload-idle-timeout: 8s, bytes-max: 1GB,
-               kept-bytes-max: 4096}
+               kept-bytes-max: 4096, result-rows-max: 20, result-bytes-max: 1MiB}
+            audit: {file: audit.jsonl, file-bytes-max: 5MiB, files-max: 3, on-failure: drop, text: none}
+            traces: {query-text: true}
             log-format: json
             sample: true
             state-dir: state
@@ -138,7 +144,18 @@ final class ConfigLoaderTest {
                 Duration.ofHours(2),
                 Duration.ofSeconds(8),
                 1_000_000_000,
-                4096));
+                4096,
+                20,
+                1 << 20));
+    assertThat(config.audit())
+        .isEqualTo(
+            new AuditConfig(
+                Path.of("audit.jsonl"),
+                5 << 20,
+                3,
+                AuditConfig.OnFailure.DROP,
+                AuditConfig.Text.NONE));
+    assertThat(config.traces().queryText()).isTrue();
     assertThat(config.logFormat()).isEqualTo(LogFormat.JSON);
     assertThat(config.sample()).isTrue();
     assertThat(config.stateDir()).isEqualTo(Path.of("state"));
@@ -323,6 +340,35 @@ final class ConfigLoaderTest {
   }
 
   @Test
+  void load_roles_arrive() throws IOException {
+    GatewayConfig config =
+        loadFile(
+            """
+            auth:
+              roles:
+                - name: analyst
+                  grants:
+                    - {database: main, schema: sales, table: "fact_*", rights: [read, write]}
+                    - {rights: [define]}
+                  may-read-files: true
+                - name: idle
+            """);
+
+    assertThat(config.auth().roles())
+        .containsExactly(
+            new RoleConfig(
+                "analyst",
+                List.of(
+                    new GrantConfig(
+                        "main", "*", "sales", "fact_*", Set.of(Right.READ, Right.WRITE)),
+                    new GrantConfig("*", "*", "*", "*", Set.of(Right.DEFINE))),
+                false,
+                true,
+                false),
+            new RoleConfig("idle", List.of(), false, false, false));
+  }
+
+  @Test
   void load_emptyFileOrKeyWithoutValue_saysNothing() throws IOException {
     assertThat(loadFile("")).isEqualTo(load());
     assertThat(loadFile("# nothing\nflight:\n")).isEqualTo(load());
@@ -342,7 +388,7 @@ final class ConfigLoaderTest {
           sessions: {max: many} | sessions.max: must be a whole number, was "many"
           sessions: {max: 1.5} | sessions.max: must be a whole number, was "1.5"
           sessions: 5 | sessions: must be a group of settings, each as "name: value"
-          sesions: {max: 5} | sesions: unknown setting; known here: auth, databases, flight, log-format, queries, sample, sessions, state-dir
+          sesions: {max: 5} | sesions: unknown setting; known here: audit, auth, databases, flight, log-format, queries, sample, sessions, state-dir, traces
           flight: {tls: {certificate: c}} | flight.tls.key: is missing
           flight: {tls: {certificate: c, key: k, cert: c}} | flight.tls.cert: unknown setting; known here: certificate, client-ca, client-identity, client-optional, client-roles, key
           flight: {port: 65536} | flight.port: must be between 0 and 65535, was 65536
@@ -359,6 +405,8 @@ final class ConfigLoaderTest {
           databases: [{type: duckdb, location: x}] | databases[0].name: is missing
           databases: [{name: a b, type: duckdb, location: x}] | databases[0].name: must be letters, digits and _ . - and begin with a letter, was "a b"
           databases: [{name: a, type: duckdb, location: x, readonly: true}] | databases[0].readonly: unknown setting; known here: extensions, init-sql, location, name, read-only, settings, type
+          audit: {files-max: 1} | audit.files-max: must be between 2 and 10000, was 1
+          audit: {on-failure: wait} | audit.on-failure: must be one of refuse, drop, was "wait"
           log-format: xml | log-format: must be one of text, json, was "xml"
           sample: maybe | sample: must be true or false, was "maybe"
           auth: {users: [{name: ann}]} | auth.users[0].password: is missing
@@ -384,6 +432,10 @@ final class ConfigLoaderTest {
           flight: {tls: {certificate: c, key: k, client-ca: a, client-identity: name}} | flight.tls.client-identity: must be one of none, subject-cn, san-dns, san-email, san-uri, was "name"
           flight: {tls: {certificate: c, key: k, client-ca: a, client-roles: [reader]}} | flight.tls.client-roles: needs client-identity
           auth: {disabled: true, tokens: [{token: x, user: y}]} | auth.disabled: contradicts the users and tokens that are configured
+          auth: {roles: [{name: admin}]} | auth.roles[0].name: is already taken: "admin"
+          auth: {roles: [{name: a, grants: [{database: main}]}]} | auth.roles[0].grants[0].rights: is missing
+          auth: {roles: [{name: a, grants: [{rights: []}]}]} | auth.roles[0].grants[0].rights: must be some of read, write, define
+          auth: {roles: [{name: a, grants: [{rights: [own]}]}]} | auth.roles[0].grants[0].rights[0]: must be one of read, write, define, was "own"
           flight: {host: '${NOWHERE}'} | flight.host: the environment variable NOWHERE is not set
           """)
   void load_impossibleFile_refusedWithPathAndReason(String file, String message) {
