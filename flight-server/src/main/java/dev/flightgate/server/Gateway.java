@@ -63,9 +63,7 @@ public final class Gateway implements AutoCloseable {
   private Listeners listeners = Listeners.of(List.of());
 
   private Gateway(
-      GatewayConfig config,
-      @Nullable Authenticator authenticator,
-      List<GatewayListener> given) {
+      GatewayConfig config, @Nullable Authenticator authenticator, List<GatewayListener> given) {
     this.config = config;
     this.authenticator = authenticator;
     this.given = given;

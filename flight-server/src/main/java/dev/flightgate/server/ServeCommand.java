@@ -8,7 +8,6 @@ import dev.flightgate.server.config.ConfigLoader;
 import dev.flightgate.server.config.Exposure;
 import dev.flightgate.server.config.GatewayConfig;
 import dev.flightgate.server.config.GatewayConfig.DatabaseConfig;
-import dev.flightgate.server.config.GatewayConfig.UserConfig;
 import dev.flightgate.server.config.GeneratedCredentials;
 import dev.flightgate.server.config.ServeOptions;
 import dev.flightgate.server.listener.GatewayListener;

@@ -82,7 +82,16 @@ public record GatewayConfig(
     List<UserConfig> users = new ArrayList<>(auth.users());
     users.add(user);
     return new GatewayConfig(
-        databases, flight, auth.withUsers(users), sessions, queries, logFormat, sample, stateDir);
+        databases,
+        flight,
+        auth.withUsers(users),
+        sessions,
+        queries,
+        audit,
+        traces,
+        logFormat,
+        sample,
+        stateDir);
   }
 
   /** The same settings with tokens signed by the key in this file. */
