@@ -442,8 +442,7 @@ public final class QueryService {
           try (StatementRun run =
               StatementRun.begin(session, null, call, StatementRun.WAIT, admission)) {
             Metadata metadata = run.metadata();
-            return question.apply(
-                system == null ? metadata : system.beside(metadata, session.principal()));
+            return question.apply(system == null ? metadata : system.beside(metadata));
           }
         });
   }

@@ -42,6 +42,7 @@ final class ConfigurationGuideTest {
           "databases[].extensions", "httpfs",
           "flight.host", "localhost",
           "flight.header-bytes-max", "128KiB",
+          "queries.result-bytes-max", "2MiB",
           "audit.on-failure", "drop",
           "audit.text", "none",
           "log-format", "json");
