@@ -1,15 +1,15 @@
-package dev.flightgate.examples.docker;
+package dev.flightgate.examples;
 
 import com.github.dockerjava.api.model.Bind;
 import java.util.UUID;
 import org.testcontainers.DockerClientFactory;
 
 /** A volume of the Docker engine's, removed when it is closed. */
-final class Volume implements AutoCloseable {
+final class ImageVolume implements AutoCloseable {
 
   private final String name = "flightgate-test-" + UUID.randomUUID();
 
-  Volume() {
+  ImageVolume() {
     DockerClientFactory.instance().client().createVolumeCmd().withName(name).exec();
   }
 

@@ -1,4 +1,4 @@
-package dev.flightgate.examples.docker;
+package dev.flightgate.examples;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Bind;
@@ -10,7 +10,6 @@ import com.github.dockerjava.api.model.Ports;
 import dev.flightgate.client.ClientOptions;
 import dev.flightgate.client.Credentials;
 import dev.flightgate.client.FlightgateClient;
-import dev.flightgate.examples.Project;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -57,7 +56,7 @@ final class GatewayContainer implements AutoCloseable {
         DockerClientFactory.instance().isDockerAvailable(), "no Docker engine can be reached");
   }
 
-  static GatewayContainer start(Volume data, String... command) {
+  static GatewayContainer start(ImageVolume data, String... command) {
     int port = freePort();
     GenericContainer<?> container =
         container(port, List.of(data.at(DATA)))
@@ -69,7 +68,7 @@ final class GatewayContainer implements AutoCloseable {
   }
 
   /** With the files of docker-compose.yml. */
-  static GatewayContainer startAsComposed(Volume data, Volume secrets) throws IOException {
+  static GatewayContainer startAsComposed(ImageVolume data, ImageVolume secrets) throws IOException {
     String compose = Project.root().resolve("deploy/compose").toRealPath().toString();
     Bind setup = Bind.parse(compose + "/setup:/setup:ro");
     try (GenericContainer<?> once =

@@ -1,4 +1,4 @@
-package dev.flightgate.examples.docker;
+package dev.flightgate.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -30,7 +30,7 @@ final class ImageTest {
 
   private static final int ROWS = 10_000;
 
-  private Volume volume;
+  private ImageVolume volume;
 
   @BeforeAll
   static void requireImage() {
@@ -39,7 +39,7 @@ final class ImageTest {
 
   @BeforeEach
   void makeVolume() {
-    volume = new Volume();
+    volume = new ImageVolume();
   }
 
   @AfterEach
@@ -164,7 +164,7 @@ final class ImageTest {
   /** As docker-compose.yml starts it: certificate and password made by deploy/compose/setup. */
   @Test
   void tls_withWhatTheFirstStartMakes_answers() throws Exception {
-    try (Volume secrets = new Volume();
+    try (ImageVolume secrets = new ImageVolume();
         GatewayContainer gateway = GatewayContainer.startAsComposed(volume, secrets)) {
       assertThat(gateway.isHealthy()).isTrue();
       try (FlightgateClient client = gateway.connectTls()) {
