@@ -2,7 +2,8 @@
 # that may be read-only but for /var/lib/flightgate and /tmp.
 #
 #   docker build -t flightgate .
-#   docker run -p 127.0.0.1:31337:31337 -v flightgate:/var/lib/flightgate flightgate --sample
+#   docker run -p 127.0.0.1:31337:31337 -v flightgate:/var/lib/flightgate -e FLIGHTGATE_PASSWORD=… \
+#     flightgate serve --insecure --user ann --sample
 #
 # BUILD_IMAGE needs a JDK, BASE_IMAGE a JRE, both of 17 or newer, with a POSIX shell. Where Maven reaches
 # its repositories only by settings of its own:
@@ -34,8 +35,9 @@ RUN groupadd --system --gid 10001 flightgate && \
     install -d -o flightgate -g flightgate -m 0750 /var/lib/flightgate /var/lib/flightgate/state && \
     ln -s /opt/flightgate/flightgate /usr/local/bin/flightgate
 COPY --from=build /image /opt/flightgate
-# By this image's Java, for this image's jars.
-RUN flightgate build && ls /opt/flightgate/flight-server/target/*.jsa /opt/flightgate/flight-client/target/*.jsa
+# By this image's Java, for this image's jars; the command line does without, to save 30 MB.
+RUN flightgate build && ls /opt/flightgate/flight-server/target/*.jsa && \
+    rm -f /opt/flightgate/flight-client/target/*.jsa
 ENV FLIGHTGATE_HOST=0.0.0.0 \
     FLIGHTGATE_STATE_DIR=/var/lib/flightgate/state
 USER 10001:10001
@@ -43,6 +45,6 @@ WORKDIR /var/lib/flightgate
 VOLUME /var/lib/flightgate
 EXPOSE 31337
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=5s --start-period=20s CMD ["flightgate", "health"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=20s CMD ["flightgate", "health"]
 ENTRYPOINT ["flightgate"]
 CMD ["serve"]
