@@ -62,13 +62,15 @@ final class GatewayContainer implements AutoCloseable {
         container(port, List.of(data.at(DATA)))
             .withEnv("FLIGHTGATE_PASSWORD", PASSWORD)
             .withCommand(command)
-            .waitingFor(Wait.forLogMessage(".*flightgate ready on.*\\n", 1).withStartupTimeout(READY));
+            .waitingFor(
+                Wait.forLogMessage(".*flightgate ready on.*\\n", 1).withStartupTimeout(READY));
     container.start();
     return new GatewayContainer(container, port);
   }
 
   /** With the files of docker-compose.yml. */
-  static GatewayContainer startAsComposed(ImageVolume data, ImageVolume secrets) throws IOException {
+  static GatewayContainer startAsComposed(ImageVolume data, ImageVolume secrets)
+      throws IOException {
     String compose = Project.root().resolve("deploy/compose").toRealPath().toString();
     Bind setup = Bind.parse(compose + "/setup:/setup:ro");
     try (GenericContainer<?> once =
@@ -89,15 +91,15 @@ final class GatewayContainer implements AutoCloseable {
     GenericContainer<?> container =
         container(port, List.of(data.at(DATA), secrets.at("/run/flightgate"), config))
             .withCommand("serve", "--config", "/etc/flightgate.yaml", "--sample")
-            .waitingFor(Wait.forLogMessage(".*flightgate ready on.*\\n", 1).withStartupTimeout(READY));
+            .waitingFor(
+                Wait.forLogMessage(".*flightgate ready on.*\\n", 1).withStartupTimeout(READY));
     container.start();
     return new GatewayContainer(container, port);
   }
 
   private static GenericContainer<?> container(int port, List<Bind> binds) {
     PortBinding published =
-        new PortBinding(
-            Ports.Binding.bindIpAndPort("127.0.0.1", port), ExposedPort.tcp(PORT));
+        new PortBinding(Ports.Binding.bindIpAndPort("127.0.0.1", port), ExposedPort.tcp(PORT));
     return new GenericContainer<>(DockerImageName.parse(IMAGE))
         .withExposedPorts(PORT)
         .withCreateContainerCmdModifier(
@@ -161,8 +163,11 @@ final class GatewayContainer implements AutoCloseable {
 
   /** What the image's own HEALTHCHECK says, or will say: it is asked for a while. */
   boolean isHealthy() throws IOException, InterruptedException {
-    return exec("sh", "-c", "flightgate health || flightgate health --uri grpc+tls://localhost:31337"
-            + " --tls-roots /run/flightgate/tls.crt")
+    return exec(
+                "sh",
+                "-c",
+                "flightgate health || flightgate health --uri grpc+tls://localhost:31337"
+                    + " --tls-roots /run/flightgate/tls.crt")
             .getExitCode()
         == 0;
   }
@@ -176,11 +181,7 @@ final class GatewayContainer implements AutoCloseable {
     DockerClient docker = DockerClientFactory.instance().client();
     docker.stopContainerCmd(container.getContainerId()).withTimeout(STOP_SECONDS).exec();
     Long code =
-        docker
-            .inspectContainerCmd(container.getContainerId())
-            .exec()
-            .getState()
-            .getExitCodeLong();
+        docker.inspectContainerCmd(container.getContainerId()).exec().getState().getExitCodeLong();
     return code == null ? -1 : code.intValue();
   }
 
