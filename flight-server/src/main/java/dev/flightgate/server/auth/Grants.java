@@ -20,6 +20,7 @@ public final class Grants {
   private final boolean mayReadFiles;
   private final boolean mayLoadExtensions;
   private final boolean readOnly;
+  private final int hash;
 
   /**
    * @param roles the names of the roles that these are of
@@ -34,6 +35,8 @@ public final class Grants {
     this.mayReadFiles = admin || granted.stream().anyMatch(Role::mayReadFiles);
     this.mayLoadExtensions = admin || granted.stream().anyMatch(Role::mayLoadExtensions);
     this.readOnly = !admin && tables.stream().noneMatch(TableGrant::changes);
+    // Kept, because sessions are found by their principal with each call.
+    this.hash = Objects.hash(this.roles, tables, admin, mayAttach, mayReadFiles, mayLoadExtensions);
   }
 
   /** The names of the roles. */
@@ -51,7 +54,7 @@ public final class Grants {
     return mayAttach;
   }
 
-  /** Whether statements may name files of the server, to read and, with WRITE, to write them. */
+  /** Whether statements may read files of the server by their names. */
   public boolean mayReadFiles() {
     return mayReadFiles;
   }
@@ -100,6 +103,11 @@ public final class Grants {
         || tables.stream().anyMatch(g -> g.allows(right, database, catalog, schema, table));
   }
 
+  /** Whether some table of the schema may be read; of any schema of the catalog if it is null. */
+  boolean mayLookInto(String database, @Nullable String catalog, @Nullable String schema) {
+    return admin || tables.stream().anyMatch(g -> g.reachesInto(database, catalog, schema));
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other == this
@@ -114,7 +122,7 @@ public final class Grants {
 
   @Override
   public int hashCode() {
-    return Objects.hash(roles, tables, admin, mayAttach, mayReadFiles, mayLoadExtensions);
+    return hash;
   }
 
   /** The names of the roles, in order. */

@@ -56,6 +56,15 @@ record TableGrant(Glob database, Glob catalog, Glob schema, Glob table, Set<Righ
         && table.fits(tableName);
   }
 
+  /** Whether some table there may be read; a null schema is any. */
+  boolean reachesInto(
+      String databaseName, @Nullable String catalogName, @Nullable String schemaName) {
+    return rights.contains(Right.READ)
+        && database.fits(databaseName)
+        && catalog.fits(catalogName == null ? "" : catalogName)
+        && (schemaName == null || schema.fits(schemaName));
+  }
+
   @Override
   public int compareTo(TableGrant other) {
     return ORDER.compare(this, other);

@@ -54,6 +54,9 @@ final class Defaults {
             64L * MEBIBYTE,
             0,
             0),
+        new AuditConfig(
+            null, 100L * MEBIBYTE, 10, AuditConfig.OnFailure.REFUSE, AuditConfig.Text.FULL),
+        new TracesConfig(false),
         LogFormat.TEXT,
         false,
         stateDir(environment));

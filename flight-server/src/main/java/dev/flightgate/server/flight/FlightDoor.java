@@ -10,10 +10,12 @@ import dev.flightgate.server.flight.wire.SendQueue;
 import dev.flightgate.server.flight.wire.UploadGuard;
 import dev.flightgate.server.flight.wire.UploadMarshaller;
 import dev.flightgate.server.flight.wire.UploadPlaces;
+import dev.flightgate.server.listener.Listeners;
 import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
 import dev.flightgate.server.session.Database;
 import dev.flightgate.server.session.SessionRegistry;
+import dev.flightgate.server.tls.ServerTls;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerCallHandler;
@@ -22,12 +24,8 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.SslContextBuilder;
-import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +39,7 @@ import org.apache.arrow.flight.impl.Flight.HandshakeRequest;
 import org.apache.arrow.flight.impl.Flight.HandshakeResponse;
 import org.apache.arrow.flight.impl.FlightServiceGrpc;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Flight SQL server. Built on gRPC directly, with flight-core's service inside, because the
@@ -52,9 +51,11 @@ public final class FlightDoor implements AutoCloseable {
   private static final long CLOSE_SECONDS = 5;
 
   private final Server server;
+  private final @Nullable ServerTls tls;
 
-  private FlightDoor(Server server) {
+  private FlightDoor(Server server, @Nullable ServerTls tls) {
     this.server = server;
+    this.tls = tls;
   }
 
   /**
@@ -64,6 +65,7 @@ public final class FlightDoor implements AutoCloseable {
    * @param callPool where calls are answered; must not refuse tasks
    * @param queryPool where results are streamed
    * @param timer for deadlines
+   * @param listeners told of connections and calls
    */
   public record Parts(
       Login login,
@@ -74,7 +76,8 @@ public final class FlightDoor implements AutoCloseable {
       BufferAllocator allocator,
       ExecutorService callPool,
       QueryPool queryPool,
-      ScheduledExecutorService timer) {}
+      ScheduledExecutorService timer,
+      Listeners listeners) {}
 
   /**
    * How long the door waits for clients.
@@ -122,7 +125,10 @@ public final class FlightDoor implements AutoCloseable {
             gateway.queries().uploadIdleTimeout(),
             parts.timer(),
             parts.allocator());
-    CallThreads threads = new CallThreads(parts.callPool());
+    ServerTls tls = config.tls() == null ? null : new ServerTls(config.tls());
+    boolean byCertificate = tls != null && tls.namesUsers();
+    Callers callers = new Callers(parts.login(), byCertificate);
+    CallThreads threads = new CallThreads(parts.callPool(), callers::blocks);
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.port()))
             .directExecutor()
@@ -137,34 +143,32 @@ public final class FlightDoor implements AutoCloseable {
             // A client that vanished without a word must not keep what its calls hold.
             .keepAliveTime(patience.quiet().toMillis(), TimeUnit.MILLISECONDS)
             .keepAliveTimeout(patience.answer().toMillis(), TimeUnit.MILLISECONDS)
-            .addService(service(gateway, parts, calls, patience))
+            .addService(service(gateway, parts, calls, callers, patience))
             .addStreamTracerFactory(new HandshakeSize())
             .addStreamTracerFactory(new MessageSize(config.messageBytesMax(), parts.callPool()))
             // The interceptor added last runs first.
             .intercept(new SendQueue(gateway.queries().bytesMax()))
             .intercept(new RequestGuard())
             .intercept(uploads)
-            .intercept(new BearerMiddleware(parts.login()))
+            .intercept(new BearerMiddleware(callers))
             .intercept(new HeaderSize(config.headerBytesMax()))
-            .intercept(threads);
-    if (config.tls() != null) {
-      File certificate = config.tls().certificate().toFile();
-      File key = config.tls().key().toFile();
-      SslContextBuilder tls = GrpcSslContexts.forServer(certificate, key);
-      Path clientCa = config.tls().clientCa();
-      if (clientCa != null) {
-        tls.trustManager(clientCa.toFile()).clientAuth(ClientAuth.REQUIRE);
-      }
-      builder.sslContext(tls.build());
+            .intercept(threads)
+            .intercept(new NamingMiddleware());
+    if (!parts.listeners().isEmpty()) {
+      builder.addTransportFilter(new ConnectionFilter(parts.listeners()));
+      builder.addStreamTracerFactory(new StreamEnds());
     }
-    return new FlightDoor(builder.build().start());
+    if (tls != null) {
+      builder.sslContext(tls.context(GrpcSslContexts::configure));
+    }
+    return new FlightDoor(builder.build().start(), tls);
   }
 
   /** flight-core's service with our handshake in the place of its own. */
   @SuppressWarnings(
       "deprecation") // Only the handler that does nothing, which createFlightService asks for.
   private static ServerServiceDefinition service(
-      GatewayConfig config, Parts parts, Calls calls, Patience patience) {
+      GatewayConfig config, Parts parts, Calls calls, Callers callers, Patience patience) {
     ServerServiceDefinition flight =
         FlightGrpcUtils.createFlightService(
                 parts.allocator(),
@@ -187,8 +191,7 @@ public final class FlightDoor implements AutoCloseable {
     for (ServerMethodDefinition<?, ?> method : methods) {
       if (method.getMethodDescriptor().getFullMethodName().equals(handshake.getFullMethodName())) {
         service.addMethod(
-            handshake(
-                method, new HandshakeHandler(parts.login(), parts.timer(), patience.login())));
+            handshake(method, new HandshakeHandler(callers, parts.timer(), patience.login())));
       } else {
         service.addMethod(method);
       }
@@ -230,6 +233,16 @@ public final class FlightDoor implements AutoCloseable {
   /** The port that is listened on. */
   public int port() {
     return server.getPort();
+  }
+
+  /**
+   * Reads certificates and keys again if they changed; connections made from then on see the new
+   * ones. To be called every now and then, by one thread at a time.
+   */
+  public void refresh() {
+    if (tls != null) {
+      tls.refresh();
+    }
   }
 
   /** Takes no more calls; those under way go on. */

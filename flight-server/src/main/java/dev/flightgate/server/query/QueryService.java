@@ -1,6 +1,5 @@
 package dev.flightgate.server.query;
 
-import dev.flightgate.server.auth.Permissions;
 import dev.flightgate.server.auth.Principal;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
@@ -8,6 +7,7 @@ import dev.flightgate.server.backend.BatchStream;
 import dev.flightgate.server.backend.IngestTarget;
 import dev.flightgate.server.backend.Metadata;
 import dev.flightgate.server.backend.Parameters;
+import dev.flightgate.server.backend.StatementKind;
 import dev.flightgate.server.config.GatewayConfig.QueryConfig;
 import dev.flightgate.server.query.StatementRecord.Activity;
 import dev.flightgate.server.session.Handle;
@@ -370,8 +370,13 @@ public final class QueryService {
     boolean kept = result.content() instanceof HeldResult.Kept;
     Activity activity = kept ? Activity.SEND : Activity.READ;
     Admission.Place turn = kept ? () -> {} : streams.queue(); // what is there waits for nothing
-    StatementRecord record =
-        statements.begin(activity, result.session(), result.content().sql(), call);
+    StatementRecord record;
+    try {
+      record = statements.begin(activity, result.session(), result.content().sql(), call);
+    } catch (RuntimeException e) {
+      turn.close();
+      throw e;
+    }
     return new RunningQuery(
         result, record, call, memory, config.queueTimeout(), turn, new ResultSize(config));
   }
@@ -415,7 +420,7 @@ public final class QueryService {
         call,
         QueryService::endUpdate,
         () -> {
-          Permissions.checkIngest(session.principal());
+          session.permissions().check(StatementKind.WRITES);
           Transaction in = transaction(transaction, session);
           return ingestion.run(session, target, in, batches, call);
         });
@@ -436,7 +441,7 @@ public final class QueryService {
         () -> {
           try (StatementRun run =
               StatementRun.begin(session, null, call, StatementRun.WAIT, admission)) {
-            Metadata metadata = run.backend().metadata();
+            Metadata metadata = run.metadata();
             return question.apply(system == null ? metadata : system.beside(metadata));
           }
         });

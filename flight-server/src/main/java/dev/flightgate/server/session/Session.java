@@ -1,5 +1,6 @@
 package dev.flightgate.server.session;
 
+import dev.flightgate.server.auth.Permissions;
 import dev.flightgate.server.auth.Principal;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
@@ -29,6 +30,7 @@ public final class Session {
   private final Instant began = Instant.now();
   private final String id;
   private final Principal principal;
+  private final Permissions permissions;
   private final Database database;
   private final SessionRegistry registry;
   private final BufferAllocator allocator;
@@ -57,6 +59,7 @@ public final class Session {
     this.number = number;
     this.id = id;
     this.principal = principal;
+    this.permissions = new Permissions(principal, database.name());
     this.database = database;
     this.registry = registry;
     this.allocator = allocator;
@@ -78,6 +81,11 @@ public final class Session {
   /** Whose session it is. */
   public Principal principal() {
     return principal;
+  }
+
+  /** What its principal may do here. */
+  public Permissions permissions() {
+    return permissions;
   }
 
   /** Where its statements run. */
@@ -230,7 +238,7 @@ public final class Session {
       SessionContext context =
           new SessionContext(
               principal.name(),
-              principal.readOnly(),
+              permissions.readOnly(),
               memory,
               inCatalog,
               inSchema,

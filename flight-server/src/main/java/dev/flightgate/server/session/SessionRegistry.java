@@ -1,5 +1,6 @@
 package dev.flightgate.server.session;
 
+import dev.flightgate.server.auth.Permissions;
 import dev.flightgate.server.auth.Principal;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
@@ -80,7 +81,8 @@ public final class SessionRegistry implements AutoCloseable {
   }
 
   /**
-   * The session of that name, made if there is none, and entered: the caller leaves it.
+   * The session of that name, made if there is none, and entered: the caller leaves it. Throws
+   * PERMISSION_DENIED if the principal may do nothing in the database.
    *
    * @param schema the schema that a new session begins in; null for the engine's default
    * @param named whether the client named it; otherwise the name was made for this call, and unless
@@ -101,6 +103,7 @@ public final class SessionRegistry implements AutoCloseable {
     if (existing != null && existing.tryEnter()) {
       return existing;
     }
+    new Permissions(principal, database.name()).checkDatabase();
     synchronized (sessions) {
       existing = sessions.get(key);
       if (existing != null && existing.tryEnter()) {
