@@ -4,6 +4,7 @@ import dev.flightgate.server.auth.Principal;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.OutOfServerMemory;
+import dev.flightgate.server.query.CallOrigin;
 import dev.flightgate.server.query.Cancellation;
 import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
@@ -71,10 +72,14 @@ final class Calls {
   final class Call implements AutoCloseable {
 
     private final CallScope scope = CallScope.current();
-    private final Cancellation cancellation = queries.begin(scope.origin());
+    private final Cancellation cancellation;
     private @Nullable Session entered;
 
-    private Call() {
+    /**
+     * @param begin makes the cancellation
+     */
+    private Call(Function<CallOrigin, Cancellation> begin) {
+      this.cancellation = begin.apply(scope.origin());
       // gRPC cancels the context on the transport's thread, even while this call's is busy, and at
       // its usual end too. A cancel may wait for the engine, the transport may not.
       Context.current()
@@ -219,9 +224,21 @@ final class Calls {
     return database;
   }
 
-  /** Answers a call on its own thread. */
+  /** Answers a call on its own thread. Refused once the gateway drains. */
   <T> T answer(Function<Call, T> work) {
-    try (Call call = new Call()) {
+    return answer(queries::begin, work);
+  }
+
+  /**
+   * Answers a call that goes on with what an earlier one began, or ends it: taken until the gateway
+   * is through with draining.
+   */
+  <T> T answerToTheEnd(Function<Call, T> work) {
+    return answer(queries::resume, work);
+  }
+
+  private <T> T answer(Function<CallOrigin, Cancellation> begin, Function<Call, T> work) {
+    try (Call call = new Call(begin)) {
       return explained(call, work);
     } catch (RuntimeException e) {
       throw FlightErrors.translate(e);
@@ -242,7 +259,7 @@ final class Calls {
 
   /**
    * Streams an answer, at first on this thread if the query pool has a place free. The call stays
-   * open until the stream ended.
+   * open until the stream ended. Tickets are good until the gateway is through with draining.
    *
    * @param opener makes the stream, without work; the stream owns the call's cancellation
    */
@@ -250,7 +267,7 @@ final class Calls {
     Call call;
     ResultStream stream;
     try {
-      call = new Call();
+      call = new Call(queries::resume);
     } catch (RuntimeException e) {
       client.error(FlightErrors.translate(e));
       return;

@@ -61,6 +61,11 @@ final class Admission {
     }
   }
 
+  /** How many wait. */
+  int waiting() {
+    return waiting.get();
+  }
+
   /** Unlike tryAcquire() this does not overtake those who wait. */
   private boolean takeFreePlace() {
     try {
