@@ -51,9 +51,14 @@ public final class Main implements Runnable {
             .setExpandAtFiles(false) // --auth-token @FILE is ours
             .setDefaultValueProvider(new EnvironmentDefaults(environment))
             .setParameterExceptionHandler(Main::refuse);
-    String version = Main.class.getPackage().getImplementationVersion();
-    root.getCommandSpec().version("flightgate " + (version == null ? "(unpackaged)" : version));
+    root.getCommandSpec().version("flightgate " + version());
     return root;
+  }
+
+  /** The version of what runs. */
+  static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "(unpackaged)" : version;
   }
 
   @Override

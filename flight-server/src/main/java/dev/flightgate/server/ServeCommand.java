@@ -92,11 +92,14 @@ final class ServeCommand implements Callable<Integer> {
         show(credentials.user());
       }
       Runtime.getRuntime().addShutdownHook(new Thread(shutdown, "shutdown"));
-      System.out.println("flightgate ready on " + gateway.uri());
+      System.out.println(
+          "flightgate ready on "
+              + gateway.uri()
+              + gateway.httpUri().map(uri -> " and " + uri).orElse(""));
       System.out.flush();
       gateway.awaitTermination();
     }
-    return ExitCode.OK;
+    return gateway.failure().isPresent() ? ExitCode.SOFTWARE : ExitCode.OK;
   }
 
   private static void store(

@@ -41,6 +41,12 @@ class ArchitectureTest {
         .definedBy(ROOT)
         .layer("door")
         .definedBy(ROOT + ".flight..")
+        .layer("httpDoor")
+        .definedBy(ROOT + ".http..")
+        .layer("metrics")
+        .definedBy(ROOT + ".metrics..")
+        .layer("health")
+        .definedBy(ROOT + ".health..")
         .layer("query")
         .definedBy(ROOT + ".query..")
         .layer("session")
@@ -61,10 +67,16 @@ class ArchitectureTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("door")
         .mayOnlyBeAccessedByLayers("wiring")
+        .whereLayer("httpDoor")
+        .mayOnlyBeAccessedByLayers("wiring")
+        .whereLayer("metrics")
+        .mayOnlyBeAccessedByLayers("wiring")
+        .whereLayer("health")
+        .mayOnlyBeAccessedByLayers("wiring", "door", "httpDoor", "metrics")
         .whereLayer("query")
-        .mayOnlyBeAccessedByLayers("wiring", "door")
+        .mayOnlyBeAccessedByLayers("wiring", "door", "metrics")
         .whereLayer("session")
-        .mayOnlyBeAccessedByLayers("wiring", "door", "query")
+        .mayOnlyBeAccessedByLayers("wiring", "door", "query", "health")
         .whereLayer("auth")
         .mayOnlyBeAccessedByLayers("wiring", "door", "query", "session")
         .whereLayer("sample")
@@ -72,7 +84,7 @@ class ArchitectureTest {
         .whereLayer("engines")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("config")
-        .mayOnlyBeAccessedByLayers("wiring", "door", "query", "session", "auth")
+        .mayOnlyBeAccessedByLayers("wiring", "door", "httpDoor", "query", "session", "auth")
         .check(server);
   }
 
@@ -91,8 +103,36 @@ class ArchitectureTest {
         .that(not(resideInAPackage(ROOT + ".flight..")))
         .should()
         .dependOnClassesThat(
+            resideInAnyPackage("org.apache.arrow.flight..", "io.grpc..", "com.google.protobuf.."))
+        .check(server);
+  }
+
+  @Test
+  void netty_isKnownToTheDoorsOnly() {
+    noClasses()
+        .that(not(resideInAnyPackage(ROOT + ".flight..", ROOT + ".http..")))
+        .should()
+        .dependOnClassesThat(resideInAPackage("io.netty.."))
+        .check(server);
+  }
+
+  @Test
+  void theHttpDoor_takesNoStatements() {
+    noClasses()
+        .that(resideInAPackage(ROOT + ".http.."))
+        .should()
+        .dependOnClassesThat(
             resideInAnyPackage(
-                "org.apache.arrow.flight..", "io.grpc..", "com.google.protobuf..", "io.netty.."))
+                ROOT + ".query..", ROOT + ".session..", ROOT + ".auth..", ROOT + ".backend.."))
+        .check(server);
+  }
+
+  @Test
+  void micrometer_isKnownToMetricsOnly() {
+    noClasses()
+        .that(not(resideInAPackage(ROOT + ".metrics..")))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("io.micrometer..", "io.prometheus.."))
         .check(server);
   }
 
@@ -124,13 +164,13 @@ class ArchitectureTest {
   }
 
   @Test
-  void theDoor_showsTheDoorOnly() {
+  void theDoors_showTheDoorsOnly() {
     classes()
-        .that(resideInAPackage(ROOT + ".flight"))
+        .that(resideInAnyPackage(ROOT + ".flight", ROOT + ".http"))
         .and()
         .areTopLevelClasses()
         .and()
-        .doNotHaveSimpleName("FlightDoor")
+        .haveSimpleNameNotEndingWith("Door")
         .should()
         .notBePublic()
         .check(server);

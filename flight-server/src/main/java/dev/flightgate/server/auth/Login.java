@@ -2,6 +2,7 @@ package dev.flightgate.server.auth;
 
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The way in for every door: a credential becomes an identity. Thread-safe.
@@ -15,6 +16,7 @@ public final class Login {
   private final TokenIssuer tokens;
   private final LoginThrottle throttle;
   private final Optional<Identity> anybody;
+  private final LongAdder refusals = new LongAdder();
 
   /** Asks for credentials, and bars whoever guesses. */
   public Login(Authenticator authenticator, TokenIssuer tokens, LoginThrottle throttle) {
@@ -64,6 +66,16 @@ public final class Login {
     }
     throttle.succeeded(credential);
     return new Identity(principal, null);
+  }
+
+  /** Says that a call was refused for its credentials, or for want of them. */
+  public void refused() {
+    refusals.increment();
+  }
+
+  /** How many calls were refused so far. */
+  public long refusals() {
+    return refusals.sum();
   }
 
   /** Who calls without any credential; empty where one is needed. */

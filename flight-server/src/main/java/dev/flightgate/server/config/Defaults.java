@@ -3,9 +3,11 @@ package dev.flightgate.server.config;
 import dev.flightgate.server.config.GatewayConfig.AuthConfig;
 import dev.flightgate.server.config.GatewayConfig.DatabaseConfig;
 import dev.flightgate.server.config.GatewayConfig.FlightConfig;
+import dev.flightgate.server.config.GatewayConfig.HttpConfig;
 import dev.flightgate.server.config.GatewayConfig.LogFormat;
 import dev.flightgate.server.config.GatewayConfig.QueryConfig;
 import dev.flightgate.server.config.GatewayConfig.SessionConfig;
+import dev.flightgate.server.config.GatewayConfig.ShutdownConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +34,7 @@ final class Defaults {
             64 * KIBIBYTE, // a long JWT and some cookies
             512 * KIBIBYTE, // measured: smaller costs the server, larger the client
             65_536),
+        new HttpConfig(null),
         new AuthConfig(false, List.of(), List.of(), Duration.ofHours(12)),
         new SessionConfig(
             1_000,
@@ -52,6 +55,7 @@ final class Defaults {
             Duration.ofSeconds(60),
             256L * MEBIBYTE,
             64L * MEBIBYTE),
+        new ShutdownConfig(Duration.ofSeconds(30)),
         LogFormat.TEXT,
         false,
         stateDir(environment));

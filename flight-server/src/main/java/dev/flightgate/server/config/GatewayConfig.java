@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param databases the databases served, the first being the default; at least one
  * @param flight where and how the Flight door listens
+ * @param http where the HTTP door listens, if it does
  * @param auth who may come in
  * @param sessions what a client may hold
  * @param queries what a statement may take
+ * @param shutdown how the gateway ends
  * @param logFormat how log lines look
  * @param sample whether the default database is filled with TPC-H at scale 0.01 at start
  * @param stateDir the folder where this user's gateways leave generated credentials
@@ -25,9 +27,11 @@ import org.jspecify.annotations.Nullable;
 public record GatewayConfig(
     List<DatabaseConfig> databases,
     FlightConfig flight,
+    HttpConfig http,
     AuthConfig auth,
     SessionConfig sessions,
     QueryConfig queries,
+    ShutdownConfig shutdown,
     LogFormat logFormat,
     boolean sample,
     Path stateDir) {
@@ -43,9 +47,11 @@ public record GatewayConfig(
           names.add(name), "databases[" + i + "].name", "is already taken: \"" + name + "\"");
     }
     Require.present(flight, "flight");
+    Require.present(http, "http");
     Require.present(auth, "auth");
     Require.present(sessions, "sessions");
     Require.present(queries, "queries");
+    Require.present(shutdown, "shutdown");
     Require.present(logFormat, "log-format");
     Require.present(stateDir, "state-dir");
   }
@@ -57,9 +63,11 @@ public record GatewayConfig(
     return new GatewayConfig(
         databases,
         flight,
+        http,
         new AuthConfig(auth.disabled(), users, auth.tokens(), auth.tokenLifetime()),
         sessions,
         queries,
+        shutdown,
         logFormat,
         sample,
         stateDir);
@@ -83,6 +91,7 @@ public record GatewayConfig(
    * @param extensions engine extensions, each {@code name} or {@code name@repository}
    * @param initSql a file of statements to run once at start, or null
    * @param settings the engine's own settings, such as {@code sqlite.misfit}
+   * @param onFatalError what is done when the engine gives the database up
    */
   public record DatabaseConfig(
       String name,
@@ -91,7 +100,8 @@ public record GatewayConfig(
       boolean readOnly,
       List<String> extensions,
       @Nullable Path initSql,
-      Map<String, String> settings) {
+      Map<String, String> settings,
+      OnFatalError onFatalError) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,62}");
 
@@ -106,7 +116,30 @@ public record GatewayConfig(
       Require.notBlank(location, "location");
       extensions = List.copyOf(extensions);
       settings = Map.copyOf(settings);
+      onFatalError = Require.orElse(onFatalError, OnFatalError.REOPEN);
     }
+
+    /** A database that is opened again after a fatal error. */
+    public DatabaseConfig(
+        String name,
+        String type,
+        String location,
+        boolean readOnly,
+        List<String> extensions,
+        @Nullable Path initSql,
+        Map<String, String> settings) {
+      this(name, type, location, readOnly, extensions, initSql, settings, OnFatalError.REOPEN);
+    }
+  }
+
+  /** What is done with a database whose engine gave it up after an error of its own. */
+  public enum OnFatalError {
+    /** Its sessions are closed, and it is closed and opened again. */
+    REOPEN,
+    /** The gateway ends, for its supervisor to start it again. */
+    EXIT,
+    /** It stays unusable, and the gateway not ready; others are served. */
+    STAY
   }
 
   /**
@@ -120,6 +153,7 @@ public record GatewayConfig(
    * @param headerBytesMax the largest header block a client may send
    * @param batchBytes the body size batches should have
    * @param batchRowsMax the most rows a batch may have
+   * @param reflection whether clients may ask the server for its protobuf descriptors
    */
   public record FlightConfig(
       String host,
@@ -129,7 +163,8 @@ public record GatewayConfig(
       int messageBytesMax,
       int headerBytesMax,
       int batchBytes,
-      int batchRowsMax) {
+      int batchRowsMax,
+      boolean reflection) {
 
     private static final int MEBIBYTE = 1 << 20;
 
@@ -141,6 +176,56 @@ public record GatewayConfig(
       Require.size(headerBytesMax, 4 << 10, MEBIBYTE, "header-bytes-max");
       Require.size(batchBytes, 1 << 10, 3 * MEBIBYTE, "batch-bytes");
       Require.between(batchRowsMax, 1, 1_048_576, "batch-rows-max");
+    }
+
+    /** A door without reflection. */
+    public FlightConfig(
+        String host,
+        int port,
+        @Nullable TlsConfig tls,
+        boolean insecure,
+        int messageBytesMax,
+        int headerBytesMax,
+        int batchBytes,
+        int batchRowsMax) {
+      this(
+          host,
+          port,
+          tls,
+          insecure,
+          messageBytesMax,
+          headerBytesMax,
+          batchBytes,
+          batchRowsMax,
+          false);
+    }
+  }
+
+  /**
+   * Where the HTTP door listens: on the Flight door's host, with its certificate.
+   *
+   * @param port 0 for a free one, null for no such door
+   */
+  public record HttpConfig(@Nullable Integer port) {
+
+    /** Checks the range. */
+    public HttpConfig {
+      if (port != null) {
+        Require.between(port, 0, 65_535, "port");
+      }
+    }
+  }
+
+  /**
+   * How the gateway ends.
+   *
+   * @param grace how long what runs may go on; zero ends it at once
+   */
+  public record ShutdownConfig(Duration grace) {
+
+    /** Checks that it is not negative. */
+    public ShutdownConfig {
+      Require.notNegative(grace, "grace");
     }
   }
 

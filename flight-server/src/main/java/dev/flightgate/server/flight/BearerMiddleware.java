@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * First in the chain: lets a call pass with the identity behind its headers, or ends it as
- * UNAUTHENTICATED before anything of it is read.
+ * UNAUTHENTICATED before anything of it is read. Only the handshake and the questions of the health
+ * service need no credentials.
  *
  * <p>An interceptor of gRPC and not of Flight, because Flight's middleware runs its own
  * authenticator last and cannot end a call it rejects with headers.
@@ -41,7 +42,8 @@ final class BearerMiddleware implements ServerInterceptor {
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    if (call.getMethodDescriptor().getFullMethodName().equals(HANDSHAKE)) {
+    String method = call.getMethodDescriptor().getFullMethodName();
+    if (method.equals(HANDSHAKE) || HealthService.METHODS.contains(method)) {
       return next.startCall(call, headers);
     }
     CallScope scope;
@@ -50,6 +52,7 @@ final class BearerMiddleware implements ServerInterceptor {
       CallOrigin origin = new CallOrigin(requests.next(), peer(call).address());
       scope = new CallScope(identity, origin, headers, login::newSessionId);
     } catch (AuthenticationException e) {
+      login.refused();
       log.info(
           "refused {} from {}: {}",
           call.getMethodDescriptor().getBareMethodName(),

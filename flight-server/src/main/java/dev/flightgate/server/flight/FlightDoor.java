@@ -8,6 +8,7 @@ import dev.flightgate.server.flight.wire.SendQueue;
 import dev.flightgate.server.flight.wire.UploadGuard;
 import dev.flightgate.server.flight.wire.UploadMarshaller;
 import dev.flightgate.server.flight.wire.UploadPlaces;
+import dev.flightgate.server.health.Readiness;
 import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
 import dev.flightgate.server.session.Database;
@@ -20,6 +21,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.File;
@@ -50,9 +52,11 @@ public final class FlightDoor implements AutoCloseable {
   private static final long CLOSE_SECONDS = 5;
 
   private final Server server;
+  private final HealthService health;
 
-  private FlightDoor(Server server) {
+  private FlightDoor(Server server, HealthService health) {
     this.server = server;
+    this.health = health;
   }
 
   /**
@@ -62,6 +66,7 @@ public final class FlightDoor implements AutoCloseable {
    * @param callPool where calls are answered; must not refuse tasks
    * @param queryPool where results are streamed
    * @param timer for deadlines
+   * @param readiness what the health service tells
    */
   public record Parts(
       Login login,
@@ -72,7 +77,8 @@ public final class FlightDoor implements AutoCloseable {
       BufferAllocator allocator,
       ExecutorService callPool,
       QueryPool queryPool,
-      ScheduledExecutorService timer) {}
+      ScheduledExecutorService timer,
+      Readiness readiness) {}
 
   /**
    * How long the door waits for clients.
@@ -121,6 +127,7 @@ public final class FlightDoor implements AutoCloseable {
             parts.timer(),
             parts.allocator());
     CallThreads threads = new CallThreads(parts.callPool());
+    HealthService health = new HealthService(parts.readiness());
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.port()))
             .directExecutor()
@@ -135,6 +142,7 @@ public final class FlightDoor implements AutoCloseable {
             .keepAliveTime(patience.quiet().toMillis(), TimeUnit.MILLISECONDS)
             .keepAliveTimeout(patience.answer().toMillis(), TimeUnit.MILLISECONDS)
             .addService(service(gateway, parts, calls, patience))
+            .addService(lenient(health.bindService()))
             .addStreamTracerFactory(new HandshakeSize())
             // The interceptor added last runs first.
             .intercept(new SendQueue(gateway.queries().bytesMax()))
@@ -142,6 +150,9 @@ public final class FlightDoor implements AutoCloseable {
             .intercept(uploads)
             .intercept(new BearerMiddleware(parts.login()))
             .intercept(threads);
+    if (config.reflection()) {
+      builder.addService(ProtoReflectionServiceV1.newInstance());
+    }
     if (config.tls() != null) {
       File certificate = config.tls().certificate().toFile();
       File key = config.tls().key().toFile();
@@ -152,7 +163,7 @@ public final class FlightDoor implements AutoCloseable {
       }
       builder.sslContext(tls.build());
     }
-    return new FlightDoor(builder.build().start());
+    return new FlightDoor(builder.build().start(), health);
   }
 
   /** flight-core's service with our handshake in the place of its own. */
@@ -196,6 +207,19 @@ public final class FlightDoor implements AutoCloseable {
         : lenient(method);
   }
 
+  /** The service with requests that the guard looks at first. */
+  private static ServerServiceDefinition lenient(ServerServiceDefinition strict) {
+    ServiceDescriptor.Builder descriptor =
+        ServiceDescriptor.newBuilder(strict.getServiceDescriptor().getName())
+            .setSchemaDescriptor(strict.getServiceDescriptor().getSchemaDescriptor());
+    List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>();
+    strict.getMethods().forEach(method -> methods.add(lenient(method)));
+    methods.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
+    ServerServiceDefinition.Builder service = ServerServiceDefinition.builder(descriptor.build());
+    methods.forEach(service::addMethod);
+    return service.build();
+  }
+
   private static <Q> ServerMethodDefinition<?, ?> lenient(ServerMethodDefinition<Q, ?> method) {
     return withRequests(
         method, RequestGuard.lenient(method.getMethodDescriptor().getRequestMarshaller()));
@@ -222,15 +246,16 @@ public final class FlightDoor implements AutoCloseable {
     return server.getPort();
   }
 
-  /** Takes no more calls; those under way go on. */
+  /** Takes no more calls; those under way go on, but for those who watch the health. */
   public void shutDown() {
     server.shutdown();
+    health.close();
   }
 
   /** Ends what is still under way and waits until all of it is over. */
   @Override
   public void close() {
-    server.shutdown();
+    shutDown();
     try {
       if (!server.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
         server.shutdownNow();

@@ -127,6 +127,7 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
           succeedByHeader(identify(peer));
         }
       } catch (AuthenticationException e) {
+        login.refused();
         log.info("login from {} failed: {}", peer, e.getMessage());
         call.close(Status.UNAUTHENTICATED.withDescription(e.getMessage()), new Metadata());
       }

@@ -9,6 +9,7 @@ import dev.flightgate.server.backend.BackendInfo;
 import dev.flightgate.server.backend.BackendSession;
 import dev.flightgate.server.backend.SessionContext;
 import dev.flightgate.server.config.GatewayConfig;
+import dev.flightgate.server.health.Readiness;
 import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
 import dev.flightgate.server.session.Database;
@@ -16,6 +17,7 @@ import dev.flightgate.server.session.SessionRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -82,7 +84,8 @@ final class DoorFixture implements AutoCloseable {
             allocator,
             pool,
             new QueryPool(pool, config.queries().runningMax()),
-            timer);
+            timer,
+            new Readiness(List.of("none")));
     door = FlightDoor.open(config, parts, patience);
     return door;
   }
