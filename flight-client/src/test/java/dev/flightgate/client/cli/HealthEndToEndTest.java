@@ -45,7 +45,7 @@ final class HealthEndToEndTest {
 
   private int health(String options) {
     List<String> arguments = new ArrayList<>(List.of("health"));
-    for (String option : options.split(" ")) {
+    for (String option : options.split(" ", -1)) {
       arguments.add(
           option
               .replace("{uri}", server.uri().toString())
