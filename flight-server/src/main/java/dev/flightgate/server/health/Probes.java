@@ -40,6 +40,7 @@ public final class Probes {
   private final BufferAllocator memory;
   private final Executor callPool;
   private final BiConsumer<Database, BackendException> onLost;
+  private final Duration patience;
   private final List<Probe> probes;
   private final CountDownLatch firstAnswers;
 
@@ -55,6 +56,17 @@ public final class Probes {
       BufferAllocator memory,
       Executor callPool,
       BiConsumer<Database, BackendException> onLost) {
+    this(databases, readiness, memory, callPool, onLost, PATIENCE);
+  }
+
+  Probes(
+      Collection<Database> databases,
+      Readiness readiness,
+      BufferAllocator memory,
+      Executor callPool,
+      BiConsumer<Database, BackendException> onLost,
+      Duration patience) {
+    this.patience = patience;
     this.readiness = readiness;
     this.memory = memory;
     this.callPool = callPool;
@@ -147,7 +159,7 @@ public final class Probes {
 
     /** A cancel that comes between two steps of the engine may be lost, and so is repeated. */
     private synchronized void hurry() {
-      if (System.nanoTime() - askedNanos > PATIENCE.toNanos()) {
+      if (System.nanoTime() - askedNanos > patience.toNanos()) {
         readiness.failed(database.name());
         if (session != null) {
           session.cancel();

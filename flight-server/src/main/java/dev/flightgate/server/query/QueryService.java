@@ -326,14 +326,16 @@ public final class QueryService {
       @Nullable Handle transaction,
       BatchStream batches,
       Cancellation call) {
+    StatementRecord record =
+        statements.begin(Activity.INGEST, session, "upload into " + name(target), call);
     return recorded(
-        statements.begin(Activity.INGEST, session, "upload into " + name(target), call),
+        record,
         call,
         QueryService::endUpdate,
         () -> {
           Permissions.checkIngest(session.principal());
           Transaction in = transaction(transaction, session);
-          return ingestion.run(session, target, in, batches, call);
+          return ingestion.run(session, target, in, batches, record, call);
         });
   }
 
