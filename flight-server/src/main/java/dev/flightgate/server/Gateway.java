@@ -1,17 +1,14 @@
 package dev.flightgate.server;
 
-import dev.flightgate.server.auth.ConfiguredAuthenticator;
-import dev.flightgate.server.auth.Login;
-import dev.flightgate.server.auth.LoginThrottle;
-import dev.flightgate.server.auth.TokenIssuer;
+import dev.flightgate.server.auth.Authenticator;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendSession;
 import dev.flightgate.server.backend.SessionContext;
 import dev.flightgate.server.config.DirectMemory;
 import dev.flightgate.server.config.GatewayConfig;
-import dev.flightgate.server.config.GatewayConfig.AuthConfig;
 import dev.flightgate.server.config.GatewayConfig.DatabaseConfig;
 import dev.flightgate.server.config.GatewayConfig.OnFatalError;
+import dev.flightgate.server.config.ShownSettings;
 import dev.flightgate.server.flight.FlightDoor;
 import dev.flightgate.server.health.Probes;
 import dev.flightgate.server.health.Readiness;
@@ -20,10 +17,10 @@ import dev.flightgate.server.http.HttpDoor;
 import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
 import dev.flightgate.server.query.StatementLog;
+import dev.flightgate.server.query.SystemEngine;
 import dev.flightgate.server.sample.TpchSample;
 import dev.flightgate.server.session.Database;
 import dev.flightgate.server.session.SessionRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -55,6 +52,7 @@ public final class Gateway implements AutoCloseable {
   private final GatewayConfig config;
   private final Doors doors;
   private final Readiness readiness;
+  private final @Nullable Authenticator authenticator;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final Grace grace = new Grace();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -66,10 +64,11 @@ public final class Gateway implements AutoCloseable {
   private StatementLog statements = new StatementLog();
   private volatile @Nullable String failure;
 
-  private Gateway(GatewayConfig config) {
+  private Gateway(GatewayConfig config, @Nullable Authenticator authenticator) {
     this.config = config;
     this.doors = new Doors(config);
     this.readiness = new Readiness(config.databases().stream().map(DatabaseConfig::name).toList());
+    this.authenticator = authenticator;
   }
 
   /**
@@ -78,7 +77,21 @@ public final class Gateway implements AutoCloseable {
    * @throws GatewayStartException if it cannot; nothing is left open then
    */
   public static Gateway start(GatewayConfig config) throws GatewayStartException {
-    Gateway gateway = new Gateway(config);
+    return start(new Gateway(config, null));
+  }
+
+  /**
+   * Starts a gateway that asks the program it is embedded in who its clients are, in the place of
+   * the users, tokens and issuers of the configuration; when this returns, clients can connect.
+   *
+   * @throws GatewayStartException if it cannot; nothing is left open then
+   */
+  public static Gateway start(GatewayConfig config, Authenticator authenticator)
+      throws GatewayStartException {
+    return start(new Gateway(config, authenticator));
+  }
+
+  private static Gateway start(Gateway gateway) throws GatewayStartException {
     try {
       gateway.open();
       return gateway;
@@ -90,7 +103,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   private void open() throws GatewayStartException {
-    openHttp();
+    Runnable refreshHttp = openHttp();
     BufferAllocator memory = keep(new RootAllocator(DirectMemory.forBatches()));
     allocatedBytes = memory::getAllocatedMemory;
     Databases opening = keep(new Databases(memory));
@@ -123,20 +136,23 @@ public final class Gateway implements AutoCloseable {
         });
     probes.run();
     periodic.every(Probes.INTERVAL, probes::run);
+    SystemEngine system = keep(new SystemEngine(child(memory, "system")));
     QueryService queries =
         new QueryService(
             config.queries(),
             sessions,
             child(memory, "queries"),
-            new QueryService.Threads(callPool, queryPool, timer));
+            new QueryService.Threads(callPool, queryPool, timer),
+            new QueryService.SystemSource(system, ShownSettings.of(config)));
     statements = queries.statements();
     ExecutorService keeper = Pools.keep(opened, Pools.fixed("flightgate-keeper", 1));
     // Expiring rolls back, which may take long, and deadlines are to be kept meanwhile.
     periodic.every(Duration.ofSeconds(1), Periodic.onceAtATime(sessions::expire, keeper));
     periodic.every(Duration.ofMillis(50), queries::sweep);
+    Entrance entrance = Entrance.of(config, authenticator);
     FlightDoor.Parts parts =
         new FlightDoor.Parts(
-            login(config.auth()),
+            entrance.login(),
             queries,
             sessions,
             databases,
@@ -151,6 +167,9 @@ public final class Gateway implements AutoCloseable {
     }
     keep(() -> awaitQuiet(() -> queries.isQuiet() && sessions.isQuiet()));
     FlightDoor door = keep(doors.flight(parts));
+    periodic.every(Duration.ofSeconds(1), Periodic.onceAtATime(entrance::refresh, keeper));
+    periodic.every(Duration.ofSeconds(1), Periodic.onceAtATime(door::refresh, keeper));
+    periodic.every(Duration.ofSeconds(1), Periodic.onceAtATime(refreshHttp, keeper));
     keep(sessions);
     keep(queries::shutDown);
     keep(door::shutDown);
@@ -160,16 +179,18 @@ public final class Gateway implements AutoCloseable {
     readiness.enter(Phase.SERVING);
   }
 
-  /** First of all, so that it tells of the start, and is the last to go. */
-  private void openHttp() throws GatewayStartException {
+  /** First of all, so that it tells of the start, and is the last to go. What refreshes it. */
+  private Runnable openHttp() throws GatewayStartException {
     Integer asked = config.http().port();
     if (asked == null) {
-      return;
+      return () -> {};
     }
     measures = keep(new Measures(readiness));
     ExecutorService maker = Pools.keep(opened, Pools.fixed("flightgate-page", 1));
     HttpDoor.Parts parts = new HttpDoor.Parts(readiness, Main.version(), measures::scrape, maker);
-    httpPort = keep(doors.http(asked, parts)).port();
+    HttpDoor door = keep(doors.http(asked, parts));
+    httpPort = door.port();
+    return door::refresh;
   }
 
   private Map<String, OnFatalError> onFatalErrors() {
@@ -211,14 +232,6 @@ public final class Gateway implements AutoCloseable {
       throw new GatewayStartException(
           "sample: database " + database.name() + " cannot be filled: " + e.getMessage(), e);
     }
-  }
-
-  private static Login login(AuthConfig auth) {
-    TokenIssuer tokens = new TokenIssuer(auth.tokenLifetime(), Clock.systemUTC());
-    return auth.disabled()
-        ? Login.open(tokens)
-        : new Login(
-            new ConfiguredAuthenticator(auth), tokens, new LoginThrottle(Clock.systemUTC()));
   }
 
   private BufferAllocator child(BufferAllocator memory, String name) {

@@ -2,11 +2,11 @@ package dev.flightgate.server;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.flightgate.server.auth.SigningKey;
 import dev.flightgate.server.config.ConfigException;
 import dev.flightgate.server.config.ConfigLoader;
 import dev.flightgate.server.config.Exposure;
 import dev.flightgate.server.config.GatewayConfig;
-import dev.flightgate.server.config.GatewayConfig.UserConfig;
 import dev.flightgate.server.config.GeneratedCredentials;
 import dev.flightgate.server.config.ServeOptions;
 import java.io.IOException;
@@ -82,14 +82,15 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private int serve(GatewayConfig config) throws GatewayStartException, InterruptedException {
-    boolean generate = !config.auth().disabled() && !config.auth().hasCredentials();
+    boolean generate = !config.auth().disabled() && !config.hasCredentials();
     GeneratedCredentials credentials = generate ? GeneratedCredentials.create() : null;
     Gateway gateway =
-        Gateway.start(credentials == null ? config : config.withUser(credentials.user()));
+        Gateway.start(
+            credentials == null ? withKeptKey(config) : config.withUser(credentials.user()));
     try (Shutdown shutdown = new Shutdown(gateway)) {
       if (credentials != null) {
         store(credentials, config.stateDir(), gateway, shutdown);
-        show(credentials.user());
+        show(credentials);
       }
       Runtime.getRuntime().addShutdownHook(new Thread(shutdown, "shutdown"));
       System.out.println(
@@ -100,6 +101,26 @@ final class ServeCommand implements Callable<Integer> {
       gateway.awaitTermination();
     }
     return gateway.failure().isPresent() ? ExitCode.SOFTWARE : ExitCode.OK;
+  }
+
+  /**
+   * With the signing key of the state directory, unless another is configured, so that tokens
+   * outlive the process. Those of a password that is made for one run need not.
+   */
+  private static GatewayConfig withKeptKey(GatewayConfig config) {
+    if (config.auth().disabled() || config.auth().signingKeyFile() != null) {
+      return config;
+    }
+    try {
+      return config.withSigningKey(SigningKey.keptIn(config.stateDir()));
+    } catch (IOException e) {
+      LoggerFactory.getLogger(ServeCommand.class)
+          .warn(
+              "state-dir: no signing key can be kept in {}, so tokens end with this process: {}",
+              config.stateDir(),
+              e.toString());
+      return config;
+    }
   }
 
   private static void store(
@@ -114,12 +135,12 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** The one time the password is seen; it is no log line, and stays out of files of logs. */
-  private void show(UserConfig user) {
+  private void show(GeneratedCredentials credentials) {
     tell(
         "no user is configured, so for this run: user "
-            + user.name()
+            + GeneratedCredentials.USER
             + ", password "
-            + user.password().value());
+            + credentials.password().value());
   }
 
   private int fail(int exitCode, String sentence) {

@@ -61,6 +61,10 @@ class ArchitectureTest {
         .definedBy(ROOT + ".backend")
         .layer("config")
         .definedBy(ROOT + ".config..")
+        .layer("files")
+        .definedBy(ROOT + ".files..")
+        .layer("tls")
+        .definedBy(ROOT + ".tls..")
         .layer("sql")
         .definedBy(ROOT + ".sql..")
         .whereLayer("wiring")
@@ -83,8 +87,12 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("wiring")
         .whereLayer("engines")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("tls")
+        .mayOnlyBeAccessedByLayers("wiring", "door", "httpDoor")
         .whereLayer("config")
-        .mayOnlyBeAccessedByLayers("wiring", "door", "httpDoor", "query", "session", "auth")
+        .mayOnlyBeAccessedByLayers("wiring", "door", "httpDoor", "query", "session", "auth", "tls")
+        .whereLayer("files")
+        .mayOnlyBeAccessedByLayers("wiring", "auth", "config", "tls")
         .check(server);
   }
 
@@ -110,7 +118,7 @@ class ArchitectureTest {
   @Test
   void netty_isKnownToTheDoorsOnly() {
     noClasses()
-        .that(not(resideInAnyPackage(ROOT + ".flight..", ROOT + ".http..")))
+        .that(not(resideInAnyPackage(ROOT + ".flight..", ROOT + ".http..", ROOT + ".tls..")))
         .should()
         .dependOnClassesThat(resideInAPackage("io.netty.."))
         .check(server);
@@ -133,6 +141,20 @@ class ArchitectureTest {
         .that(not(resideInAPackage(ROOT + ".metrics..")))
         .should()
         .dependOnClassesThat(resideInAnyPackage("io.micrometer..", "io.prometheus.."))
+        .check(server);
+  }
+
+  @Test
+  void cryptographyOfOthers_isKnownToAuthOnly() {
+    noClasses()
+        .that(not(resideInAPackage(ROOT + ".auth..")))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("com.nimbusds..", "org.bouncycastle.."))
+        .check(server);
+    noClasses()
+        .that(resideInAPackage(ROOT + ".auth"))
+        .should()
+        .dependOnClassesThat(resideInAPackage(ROOT + ".auth.configured.."))
         .check(server);
   }
 

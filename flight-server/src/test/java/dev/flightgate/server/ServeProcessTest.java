@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.flightgate.server.flight.SqlClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.arrow.flight.grpc.CredentialCallOption;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +71,39 @@ final class ServeProcessTest {
     assertThat(server.exitValue()).as(err()).isZero();
     assertThat(state()).isEmptyDirectory();
     assertThat(out()).hasLineCount(1);
+  }
+
+  /** Tokens are signed by a key in the state directory, which the first start made. */
+  @Test
+  void serve_startedAgain_takesTheTokensOfBefore() throws Exception {
+    assumeThat(System.getProperty("os.name")).as("a system with SIGTERM").doesNotContain("Windows");
+    CredentialCallOption token = null;
+    for (int run = 0; run < 2; run++) {
+      Process server =
+          start(
+              UNSAFE_IS_ASKED_FOR ? List.of(OPEN_FLAG, UNSAFE_FLAG) : List.of(OPEN_FLAG),
+              "serve",
+              "--port=0",
+              "--database=main=sqlite::memory:",
+              "--user=alice",
+              "--password-file=" + Files.writeString(folder.resolve("secret"), "alice secret"));
+      await().atMost(PATIENCE).until(() -> out().endsWith("\n") || !server.isAlive());
+      Matcher ready = READY.matcher(out());
+      assertThat(ready.matches()).as(out() + err()).isTrue();
+      try (SqlClient client = SqlClient.withoutLogin(Integer.parseInt(ready.group(2)))) {
+        if (token == null) {
+          token = client.flight().authenticateBasicToken("alice", "alice secret").orElseThrow();
+        }
+        client.addCredential(token);
+        assertThat(client.query("select 1")).hasSize(1);
+      }
+      server.destroy();
+      assertThat(server.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+    Path key = state().resolve("signing.key");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+        .isEqualTo("rw-------");
+    assertThat(err()).doesNotContain("alice secret", Files.readString(key).strip());
   }
 
   @Test

@@ -35,7 +35,7 @@ final class Defaults {
             512 * KIBIBYTE, // measured: smaller costs the server, larger the client
             65_536),
         new HttpConfig(null),
-        new AuthConfig(false, List.of(), List.of(), Duration.ofHours(12)),
+        new AuthConfig(false, List.of(), List.of(), Duration.ofHours(12), List.of()),
         new SessionConfig(
             1_000,
             500,
@@ -54,7 +54,9 @@ final class Defaults {
             Duration.ofHours(1),
             Duration.ofSeconds(60),
             256L * MEBIBYTE,
-            64L * MEBIBYTE),
+            64L * MEBIBYTE,
+            0,
+            0),
         new ShutdownConfig(Duration.ofSeconds(30)),
         LogFormat.TEXT,
         false,

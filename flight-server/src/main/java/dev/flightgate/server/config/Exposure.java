@@ -23,7 +23,7 @@ public final class Exposure {
     AuthConfig auth = config.auth();
     boolean loopback = loopback(flight.host());
     Require.that(
-        !auth.disabled() || !auth.hasCredentials(),
+        !auth.disabled() || !config.hasCredentials(),
         "auth.disabled",
         "contradicts the users and tokens that are configured");
     Require.that(
@@ -33,7 +33,7 @@ public final class Exposure {
     if (!loopback && !flight.insecure()) {
       String reach = flight.host() + " can be reached from other machines, but ";
       Require.that(
-          auth.hasCredentials(),
+          config.hasCredentials(),
           "flight.host",
           reach + "no user is configured: add --user or --auth-token, or say --insecure");
       Require.that(
@@ -58,7 +58,7 @@ public final class Exposure {
       if (config.http().port() != null) {
         warnings.add(reach + ", and its health and metrics over HTTP need no credentials.");
       }
-      if (!config.auth().hasCredentials()) {
+      if (!config.hasCredentials()) {
         warnings.add(reach + " and no user is configured: a generated password is all there is.");
       }
     }

@@ -17,7 +17,7 @@ final class CallScope {
   static final Context.Key<CallScope> KEY = Context.key("flightgate.call");
 
   /** Names the database the call is for; unset for the default one. */
-  private static final Metadata.Key<String> DATABASE =
+  static final Metadata.Key<String> DATABASE =
       Metadata.Key.of("database", Metadata.ASCII_STRING_MARSHALLER);
 
   /** Names the call in the server's log and audit; told in the answer. */
@@ -88,7 +88,7 @@ final class CallScope {
 
   /** The database that the client asks for; empty for the default one. */
   Optional<String> database() {
-    return Optional.ofNullable(headers.get(DATABASE)).filter(name -> !name.isEmpty());
+    return Optional.ofNullable(Credentials.database(headers));
   }
 
   /** The schema that a session begins in if this call makes one; empty for the default one. */

@@ -12,6 +12,7 @@ import io.grpc.Status;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * thread, which has the request at hand, and goes to a call thread when that is there: a call
  * thread from the beginning would have to ask the transport for the request, and be woken twice.
  *
- * <p>Uploads and compressed requests, whose reading is work, and passwords, which an authenticator
+ * <p>Uploads and compressed requests, whose reading is work, and credentials that an authenticator
  * may have to ask others about, are on call threads from the beginning. As an interceptor this is
  * the first of all, so that whatever comes after the request is in order and on call threads.
  * Thread-safe.
@@ -34,12 +35,15 @@ final class CallThreads implements ServerCallExecutorSupplier, ServerInterceptor
       Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER);
 
   private final Executor callPool;
+  private final BiPredicate<ServerCall<?, ?>, Metadata> blocks;
 
   /**
    * @param callPool calls end with RESOURCE_EXHAUSTED whose tasks it refuses
+   * @param blocks whether telling who calls may wait
    */
-  CallThreads(Executor callPool) {
+  CallThreads(Executor callPool, BiPredicate<ServerCall<?, ?>, Metadata> blocks) {
     this.callPool = callPool;
+    this.blocks = blocks;
   }
 
   @Override
@@ -54,11 +58,9 @@ final class CallThreads implements ServerCallExecutorSupplier, ServerInterceptor
     return isReadAtOnce(call, headers) ? new HandOver<>(call, taken, callPool) : taken;
   }
 
-  private static boolean isReadAtOnce(ServerCall<?, ?> call, Metadata headers) {
+  private boolean isReadAtOnce(ServerCall<?, ?> call, Metadata headers) {
     MethodDescriptor.MethodType type = call.getMethodDescriptor().getType();
-    return type.clientSendsOneMessage()
-        && !Credentials.isPassword(headers)
-        && !isCompressed(headers);
+    return type.clientSendsOneMessage() && !isCompressed(headers) && !blocks.test(call, headers);
   }
 
   private static boolean isCompressed(Metadata headers) {

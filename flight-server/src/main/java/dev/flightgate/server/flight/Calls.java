@@ -279,7 +279,7 @@ final class Calls {
       client.error(FlightErrors.translate(e));
       return;
     }
-    StreamTurns turns = StreamTurns.of(stream.cancellation(), queryPool, callPool);
+    StreamTurns turns = StreamTurns.of(stream, call.principal().name(), queryPool, callPool);
     new StreamPump(client, stream, turns, call::close).start();
   }
 }

@@ -3,6 +3,8 @@ package dev.flightgate.server.flight;
 import dev.flightgate.server.auth.Login;
 import dev.flightgate.server.config.GatewayConfig;
 import dev.flightgate.server.config.GatewayConfig.FlightConfig;
+import dev.flightgate.server.flight.wire.HeaderSize;
+import dev.flightgate.server.flight.wire.MessageSize;
 import dev.flightgate.server.flight.wire.RequestGuard;
 import dev.flightgate.server.flight.wire.SendQueue;
 import dev.flightgate.server.flight.wire.UploadGuard;
@@ -13,6 +15,7 @@ import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
 import dev.flightgate.server.session.Database;
 import dev.flightgate.server.session.SessionRegistry;
+import dev.flightgate.server.tls.ServerTls;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerCallHandler;
@@ -22,12 +25,8 @@ import io.grpc.ServiceDescriptor;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.SslContextBuilder;
-import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +40,7 @@ import org.apache.arrow.flight.impl.Flight.HandshakeRequest;
 import org.apache.arrow.flight.impl.Flight.HandshakeResponse;
 import org.apache.arrow.flight.impl.FlightServiceGrpc;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Flight SQL server. Built on gRPC directly, with flight-core's service inside, because the
@@ -53,10 +53,12 @@ public final class FlightDoor implements AutoCloseable {
 
   private final Server server;
   private final HealthService health;
+  private final @Nullable ServerTls tls;
 
-  private FlightDoor(Server server, HealthService health) {
+  private FlightDoor(Server server, HealthService health, @Nullable ServerTls tls) {
     this.server = server;
     this.health = health;
+    this.tls = tls;
   }
 
   /**
@@ -126,14 +128,18 @@ public final class FlightDoor implements AutoCloseable {
             gateway.queries().uploadIdleTimeout(),
             parts.timer(),
             parts.allocator());
-    CallThreads threads = new CallThreads(parts.callPool());
+    ServerTls tls = config.tls() == null ? null : new ServerTls(config.tls());
+    boolean byCertificate = tls != null && tls.namesUsers();
+    Callers callers = new Callers(parts.login(), byCertificate);
+    CallThreads threads = new CallThreads(parts.callPool(), callers::blocks);
     HealthService health = new HealthService(parts.readiness());
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.port()))
             .directExecutor()
             .callExecutor(threads)
-            .maxInboundMessageSize(config.messageBytesMax())
-            .maxInboundMetadataSize(config.headerBytesMax())
+            // Both are limited by us, who say which setting it is.
+            .maxInboundMessageSize(Integer.MAX_VALUE)
+            .maxInboundMetadataSize(HeaderSize.transportMax(config.headerBytesMax()))
             .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
             // Clients ping every 30 s without a call open; that is no reason to hang up.
             .permitKeepAliveWithoutCalls(true)
@@ -141,36 +147,31 @@ public final class FlightDoor implements AutoCloseable {
             // A client that vanished without a word must not keep what its calls hold.
             .keepAliveTime(patience.quiet().toMillis(), TimeUnit.MILLISECONDS)
             .keepAliveTimeout(patience.answer().toMillis(), TimeUnit.MILLISECONDS)
-            .addService(service(gateway, parts, calls, patience))
-            .addService(lenient(health.bindService()))
+            .addService(service(gateway, parts, calls, callers, patience))
+            .addService(lenient(health.bindService(), config.messageBytesMax()))
             .addStreamTracerFactory(new HandshakeSize())
+            .addStreamTracerFactory(new MessageSize(config.messageBytesMax(), parts.callPool()))
             // The interceptor added last runs first.
             .intercept(new SendQueue(gateway.queries().bytesMax()))
             .intercept(new RequestGuard())
             .intercept(uploads)
-            .intercept(new BearerMiddleware(parts.login()))
+            .intercept(new BearerMiddleware(callers))
+            .intercept(new HeaderSize(config.headerBytesMax()))
             .intercept(threads);
     if (config.reflection()) {
       builder.addService(ProtoReflectionServiceV1.newInstance());
     }
-    if (config.tls() != null) {
-      File certificate = config.tls().certificate().toFile();
-      File key = config.tls().key().toFile();
-      SslContextBuilder tls = GrpcSslContexts.forServer(certificate, key);
-      Path clientCa = config.tls().clientCa();
-      if (clientCa != null) {
-        tls.trustManager(clientCa.toFile()).clientAuth(ClientAuth.REQUIRE);
-      }
-      builder.sslContext(tls.build());
+    if (tls != null) {
+      builder.sslContext(tls.context(GrpcSslContexts::configure));
     }
-    return new FlightDoor(builder.build().start(), health);
+    return new FlightDoor(builder.build().start(), health, tls);
   }
 
   /** flight-core's service with our handshake in the place of its own. */
   @SuppressWarnings(
       "deprecation") // Only the handler that does nothing, which createFlightService asks for.
   private static ServerServiceDefinition service(
-      GatewayConfig config, Parts parts, Calls calls, Patience patience) {
+      GatewayConfig config, Parts parts, Calls calls, Callers callers, Patience patience) {
     ServerServiceDefinition flight =
         FlightGrpcUtils.createFlightService(
                 parts.allocator(),
@@ -184,14 +185,16 @@ public final class FlightDoor implements AutoCloseable {
         ServiceDescriptor.newBuilder(flight.getServiceDescriptor().getName())
             .setSchemaDescriptor(flight.getServiceDescriptor().getSchemaDescriptor());
     List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>();
-    flight.getMethods().forEach(method -> methods.add(guarded(method, parts.allocator())));
+    int bytesMax = config.flight().messageBytesMax();
+    flight
+        .getMethods()
+        .forEach(method -> methods.add(guarded(method, parts.allocator(), bytesMax)));
     methods.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
     ServerServiceDefinition.Builder service = ServerServiceDefinition.builder(descriptor.build());
     for (ServerMethodDefinition<?, ?> method : methods) {
       if (method.getMethodDescriptor().getFullMethodName().equals(handshake.getFullMethodName())) {
         service.addMethod(
-            handshake(
-                method, new HandshakeHandler(parts.login(), parts.timer(), patience.login())));
+            handshake(method, new HandshakeHandler(callers, parts.timer(), patience.login())));
       } else {
         service.addMethod(method);
       }
@@ -201,28 +204,30 @@ public final class FlightDoor implements AutoCloseable {
 
   /** The method with messages that the guards look at before flight-core does. */
   private static ServerMethodDefinition<?, ?> guarded(
-      ServerMethodDefinition<?, ?> method, BufferAllocator allocator) {
+      ServerMethodDefinition<?, ?> method, BufferAllocator allocator, int bytesMax) {
     return method.getMethodDescriptor().getFullMethodName().equals(UploadGuard.DO_PUT)
-        ? withRequests(method, new UploadMarshaller(allocator))
-        : lenient(method);
+        ? withRequests(method, new UploadMarshaller(allocator, bytesMax))
+        : lenient(method, bytesMax);
   }
 
   /** The service with requests that the guard looks at first. */
-  private static ServerServiceDefinition lenient(ServerServiceDefinition strict) {
+  private static ServerServiceDefinition lenient(ServerServiceDefinition strict, int bytesMax) {
     ServiceDescriptor.Builder descriptor =
         ServiceDescriptor.newBuilder(strict.getServiceDescriptor().getName())
             .setSchemaDescriptor(strict.getServiceDescriptor().getSchemaDescriptor());
     List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>();
-    strict.getMethods().forEach(method -> methods.add(lenient(method)));
+    strict.getMethods().forEach(method -> methods.add(lenient(method, bytesMax)));
     methods.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
     ServerServiceDefinition.Builder service = ServerServiceDefinition.builder(descriptor.build());
     methods.forEach(service::addMethod);
     return service.build();
   }
 
-  private static <Q> ServerMethodDefinition<?, ?> lenient(ServerMethodDefinition<Q, ?> method) {
+  private static <Q> ServerMethodDefinition<?, ?> lenient(
+      ServerMethodDefinition<Q, ?> method, int bytesMax) {
     return withRequests(
-        method, RequestGuard.lenient(method.getMethodDescriptor().getRequestMarshaller()));
+        method,
+        RequestGuard.lenient(method.getMethodDescriptor().getRequestMarshaller(), bytesMax));
   }
 
   @SuppressWarnings("unchecked") // The guards give the method the messages it takes.
@@ -244,6 +249,16 @@ public final class FlightDoor implements AutoCloseable {
   /** The port that is listened on. */
   public int port() {
     return server.getPort();
+  }
+
+  /**
+   * Reads certificates and keys again if they changed; connections made from then on see the new
+   * ones. To be called every now and then, by one thread at a time.
+   */
+  public void refresh() {
+    if (tls != null) {
+      tls.refresh();
+    }
   }
 
   /** Takes no more calls; those under way go on, but for those who watch the health. */

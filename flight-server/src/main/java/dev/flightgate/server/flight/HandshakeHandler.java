@@ -13,6 +13,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,7 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
   private static final String NO_CREDENTIALS =
       "no credentials: send 'authorization: Basic …', or a BasicAuth message as payload";
 
+  private final Callers callers;
   private final Login login;
   private final ScheduledExecutorService timer;
   private final Duration patience;
@@ -46,8 +48,9 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
   /**
    * @param patience how long the first message may take
    */
-  HandshakeHandler(Login login, ScheduledExecutorService timer, Duration patience) {
-    this.login = login;
+  HandshakeHandler(Callers callers, ScheduledExecutorService timer, Duration patience) {
+    this.callers = callers;
+    this.login = callers.login();
     this.timer = timer;
     this.patience = patience;
   }
@@ -90,7 +93,7 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
       if (!closed) {
         closed = true;
         deadline.cancel(false);
-        log.info("login from {} failed: {}", BearerMiddleware.peer(call), why);
+        log.info("login from {} failed: {}", Callers.peer(call), why);
         call.close(status.withDescription(why), new Metadata());
       }
     }
@@ -111,40 +114,39 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
       answer(null);
     }
 
-    private synchronized void answer(@Nullable HandshakeRequest request) {
-      if (closed) {
-        return;
+    private void answer(@Nullable HandshakeRequest request) {
+      synchronized (this) {
+        if (closed) {
+          return;
+        }
+        closed = true;
       }
-      closed = true;
+      // Not under the lock from here on: looking at a password takes time, and the timer and the
+      // transport ask for the lock.
       deadline.cancel(false);
-      Peer peer = BearerMiddleware.peer(call);
+      Peer peer = Callers.peer(call);
       try {
-        if (Credentials.read(headers, peer).isEmpty()
-            && request != null
-            && !request.getPayload().isEmpty()) {
+        Optional<Credential> shown = Credentials.read(headers, peer);
+        if (shown.isEmpty() && request != null && !request.getPayload().isEmpty()) {
           succeedByPayload(login.authenticate(payload(request, peer)));
+        } else if (login.withoutCredential().isEmpty()
+            && callers.credential(call, headers).isEmpty()) {
+          throw new AuthenticationException(NO_CREDENTIALS);
         } else {
-          succeedByHeader(identify(peer));
+          succeedByHeader(callers.identify(call, headers));
         }
       } catch (AuthenticationException e) {
         login.refused();
         log.info("login from {} failed: {}", peer, e.getMessage());
-        call.close(Status.UNAUTHENTICATED.withDescription(e.getMessage()), new Metadata());
+        call.close(Callers.status(e), new Metadata());
       }
     }
 
-    private Identity identify(Peer peer) throws AuthenticationException {
-      if (Credentials.read(headers, peer).isEmpty() && login.withoutCredential().isEmpty()) {
-        throw new AuthenticationException(NO_CREDENTIALS);
-      }
-      return BearerMiddleware.identify(login, headers, peer);
-    }
-
-    private static Credential payload(HandshakeRequest request, Peer peer)
-        throws AuthenticationException {
+    private Credential payload(HandshakeRequest request, Peer peer) throws AuthenticationException {
       try {
         BasicAuth basic = BasicAuth.parseFrom(request.getPayload());
-        return new Credential.Password(basic.getUsername(), basic.getPassword(), peer);
+        return new Credential.Password(
+            basic.getUsername(), basic.getPassword(), peer, Credentials.database(headers));
       } catch (InvalidProtocolBufferException e) {
         throw new AuthenticationException(NO_CREDENTIALS);
       }

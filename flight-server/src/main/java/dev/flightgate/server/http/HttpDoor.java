@@ -2,6 +2,7 @@ package dev.flightgate.server.http;
 
 import dev.flightgate.server.config.GatewayConfig.TlsConfig;
 import dev.flightgate.server.health.Readiness;
+import dev.flightgate.server.tls.ServerTls;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -23,7 +24,6 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -50,10 +50,12 @@ public final class HttpDoor implements AutoCloseable {
 
   private final EventLoopGroup loop;
   private final Channel channel;
+  private final @Nullable ServerTls tls;
 
-  private HttpDoor(EventLoopGroup loop, Channel channel) {
+  private HttpDoor(EventLoopGroup loop, Channel channel, @Nullable ServerTls tls) {
     this.loop = loop;
     this.channel = channel;
+    this.tls = tls;
   }
 
   /**
@@ -84,7 +86,9 @@ public final class HttpDoor implements AutoCloseable {
   }
 
   static HttpDoor open(Address address, Parts parts, Duration patience) throws IOException {
-    SslContext tls = address.tls() == null ? null : tls(address.tls());
+    ServerTls tls = address.tls() == null ? null : new ServerTls(address.tls());
+    SslContext encryption =
+        tls == null ? null : tls.context(builder -> open(builder, address.tls()));
     Pages pages = new Pages(parts.readiness(), parts.version(), parts.metrics());
     EventLoopGroup loop =
         new MultiThreadIoEventLoopGroup(
@@ -100,7 +104,7 @@ public final class HttpDoor implements AutoCloseable {
             .childOption(ChannelOption.ALLOCATOR, new UnpooledByteBufAllocator(false))
             .childHandler(
                 new Initializer(
-                    tls, () -> new Exchanges(pages, connections, parts.maker(), patience)));
+                    encryption, () -> new Exchanges(pages, connections, parts.maker(), patience)));
     ChannelFuture bound =
         bootstrap
             .bind(new InetSocketAddress(address.host(), address.port()))
@@ -109,22 +113,18 @@ public final class HttpDoor implements AutoCloseable {
       end(loop);
       throw new IOException("cannot listen", bound.cause());
     }
-    return new HttpDoor(loop, bound.channel());
+    return new HttpDoor(loop, bound.channel(), tls);
   }
 
   /**
-   * The Flight door's certificate. Where clients need one of their own, they may come without it
-   * here: whoever asks whether a server is ready seldom has one.
+   * Where clients of the Flight door need a certificate, those of this one may come without it:
+   * whoever asks whether a server is ready seldom has one.
    */
-  private static SslContext tls(TlsConfig tls) throws SSLException {
-    SslContextBuilder builder =
-        SslContextBuilder.forServer(tls.certificate().toFile(), tls.key().toFile())
-            .sslProvider(SslProvider.JDK);
-    Path clientCa = tls.clientCa();
-    if (clientCa != null) {
-      builder.trustManager(clientCa.toFile()).clientAuth(ClientAuth.OPTIONAL);
-    }
-    return builder.build();
+  private static SslContextBuilder open(SslContextBuilder builder, @Nullable TlsConfig config) {
+    boolean needed = config != null && config.clientCa() != null;
+    return builder
+        .sslProvider(SslProvider.JDK)
+        .clientAuth(needed ? ClientAuth.OPTIONAL : ClientAuth.NONE);
   }
 
   /** Makes the pipeline of each connection. */
@@ -151,6 +151,16 @@ public final class HttpDoor implements AutoCloseable {
                   .setMaxHeaderSize(HEADER_BYTES_MAX)));
       pipeline.addLast(new HttpObjectAggregator(BODY_BYTES_MAX, true));
       pipeline.addLast(exchanges.get());
+    }
+  }
+
+  /**
+   * Reads certificates and keys again if they changed; connections made from then on see the new
+   * ones. To be called every now and then, by one thread at a time.
+   */
+  public void refresh() {
+    if (tls != null) {
+      tls.refresh();
     }
   }
 

@@ -41,7 +41,7 @@ public final class Polls {
   private final Admission places;
   private final int parkedMax;
   private final Executor callPool;
-  private final Executor queryPool;
+  private final QueryPool queryPool;
   private final Deque<HeldResult> parked = new ArrayDeque<>(); // guarded by itself
 
   /**
@@ -253,7 +253,7 @@ public final class Polls {
       try {
         RunningQuery query = queries.run(result, call);
         try {
-          queryPool.execute(() -> first(result, query));
+          queryPool.execute(user(), () -> first(result, query));
         } catch (RuntimeException e) {
           query.close();
           throw e;
@@ -268,7 +268,7 @@ public final class Polls {
     private void first(HeldResult result, RunningQuery query) {
       try {
         if (!query.start()) {
-          queryPool.execute(() -> first(result, query));
+          queryPool.execute(user(), () -> first(result, query));
           return;
         }
         boolean hasFirst = query.next();
@@ -283,6 +283,10 @@ public final class Polls {
         polled.session().drop(result);
         fail(e);
       }
+    }
+
+    private String user() {
+      return polled.session().principal().name();
     }
 
     private void succeed(HeldResult result) {

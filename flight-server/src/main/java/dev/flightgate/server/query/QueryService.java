@@ -1,6 +1,5 @@
 package dev.flightgate.server.query;
 
-import dev.flightgate.server.auth.Permissions;
 import dev.flightgate.server.auth.Principal;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
@@ -8,11 +7,14 @@ import dev.flightgate.server.backend.BatchStream;
 import dev.flightgate.server.backend.IngestTarget;
 import dev.flightgate.server.backend.Metadata;
 import dev.flightgate.server.backend.Parameters;
+import dev.flightgate.server.backend.StatementKind;
 import dev.flightgate.server.config.GatewayConfig.QueryConfig;
 import dev.flightgate.server.query.StatementRecord.Activity;
 import dev.flightgate.server.session.Handle;
 import dev.flightgate.server.session.HeldResult;
 import dev.flightgate.server.session.PreparedStatement;
+import dev.flightgate.server.session.PreparedStatement.Description;
+import dev.flightgate.server.session.PreparedStatement.Preparation;
 import dev.flightgate.server.session.Session;
 import dev.flightgate.server.session.SessionRegistry;
 import dev.flightgate.server.session.SharedParameters;
@@ -20,8 +22,10 @@ import dev.flightgate.server.session.Transaction;
 import dev.flightgate.server.sql.SqlSplitter;
 import dev.flightgate.server.sql.StatementShape;
 import dev.flightgate.server.sql.StatementShape.TransactionControl;
+import dev.flightgate.server.sql.SystemText;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,6 +65,7 @@ public final class QueryService {
   private final Polls polls;
   private final Savepoints savepoints;
   private final StatementLog statements = new StatementLog();
+  private final @Nullable SystemSchema system;
   private final Set<Cancellation> active = ConcurrentHashMap.newKeySet();
   private volatile boolean draining;
   private volatile boolean shuttingDown;
@@ -76,11 +81,30 @@ public final class QueryService {
   public record Threads(Executor calls, Executor queries, ScheduledExecutorService timer) {}
 
   /**
-   * @param allocator parent of the queries' allocators; closed by the caller once {@link #isQuiet}
-   * @param threads closed by the caller
+   * What the schema {@code flightgate} needs.
+   *
+   * @param engine closed by the caller
+   * @param settings those to be shown, without secrets
    */
+  public record SystemSource(SystemEngine engine, Map<String, String> settings) {}
+
+  /** Without the schema {@code flightgate}. */
   public QueryService(
       QueryConfig config, SessionRegistry sessions, BufferAllocator allocator, Threads threads) {
+    this(config, sessions, allocator, threads, null);
+  }
+
+  /**
+   * @param allocator parent of the queries' allocators; closed by the caller once {@link #isQuiet}
+   * @param threads closed by the caller
+   * @param source of the schema {@code flightgate}; null if there is to be none
+   */
+  public QueryService(
+      QueryConfig config,
+      SessionRegistry sessions,
+      BufferAllocator allocator,
+      Threads threads,
+      @Nullable SystemSource source) {
     this.config = config;
     this.sessions = sessions;
     this.timer = threads.timer();
@@ -93,10 +117,19 @@ public final class QueryService {
     // Streams have the query pool's threads for places; only their queue is bounded here.
     this.streams = new Admission(config);
     this.memory = new QueryMemory(allocator, config.bytesMax());
-    this.keeper = new ResultKeeper(memory, config.keptBytesMax());
+    this.keeper = new ResultKeeper(memory, config);
     this.eager = new EagerStatements(keeper);
     this.planner = new Planner(keeper, eager, new Planner.Places(admission, transactions));
     this.savepoints = new Savepoints(sessions);
+    this.system =
+        source == null
+            ? null
+            : new SystemSchema(
+                source.engine(),
+                new SystemRows(statements, sessions, source.settings()),
+                new SystemCalls(statements, sessions),
+                keeper,
+                config);
     this.polls = new Polls(this, sessions, new Admission(config), config.runningMax(), threads);
   }
 
@@ -166,6 +199,10 @@ public final class QueryService {
         () -> {
           Transaction in = transaction(transaction, session);
           List<String> parts = split(session, sql);
+          SystemText own = ownText(session, in, parts, call);
+          if (system != null && own != null) {
+            return system.plan(session, own, Parameters.NONE, call);
+          }
           return retried(session, in, parts, call, () -> planner.plan(session, parts, in, call));
         });
   }
@@ -174,7 +211,15 @@ public final class QueryService {
   public Schema describe(
       Session session, String sql, @Nullable Handle transaction, Cancellation call) {
     Transaction in = transaction(transaction, session);
-    return explained(call, () -> planner.describe(session, split(session, sql), in, call));
+    return explained(
+        call,
+        () -> {
+          List<String> parts = split(session, sql);
+          SystemText own = ownText(session, in, parts, call);
+          return system != null && own != null
+              ? system.describe(session, own, call)
+              : planner.describe(session, parts, in, call);
+        });
   }
 
   /** Runs a statement now; answers the rows changed, -1 if not known. */
@@ -186,6 +231,10 @@ public final class QueryService {
         () -> {
           Transaction in = transaction(transaction, session);
           List<String> parts = split(session, sql);
+          SystemText own = ownText(session, in, parts, call);
+          if (system != null && own != null) {
+            return system.update(session, own, Parameters.NONE, call);
+          }
           return retried(session, in, parts, call, () -> planner.update(session, parts, in, call));
         });
   }
@@ -199,7 +248,13 @@ public final class QueryService {
         (record, prepared) -> record.planned(),
         () -> {
           Transaction in = transaction(transaction, session);
-          return planner.prepare(session, split(session, sql), in, call);
+          List<String> parts = split(session, sql);
+          SystemText own = ownText(session, in, parts, call);
+          if (system != null && own != null) {
+            Description known = system.description(session, own, call);
+            return session.prepare(parts, in, new Preparation(known, null, 0));
+          }
+          return planner.prepare(session, parts, in, call);
         });
   }
 
@@ -210,7 +265,12 @@ public final class QueryService {
 
   /** What the prepared statement yields with the parameters bound now. */
   public Schema describe(PreparedStatement statement, Cancellation call) {
-    return explained(call, () -> planner.describe(statement, call));
+    return explained(
+        call,
+        () ->
+            ownText(statement, call) == null
+                ? planner.describe(statement, call)
+                : statement.description().resultSchema());
   }
 
   /**
@@ -221,7 +281,7 @@ public final class QueryService {
         begin(statement, call),
         call,
         QueryService::endPlan,
-        () -> retried(statement, call, () -> planner.plan(statement, statement.bound(), call)));
+        () -> planBound(statement, statement.bound(), call));
   }
 
   /**
@@ -234,7 +294,23 @@ public final class QueryService {
         begin(statement, call),
         call,
         QueryService::endPlan,
-        () -> retried(statement, call, () -> planner.plan(statement, bound.retain(), call)));
+        () -> planBound(statement, bound.retain(), call));
+  }
+
+  /**
+   * @param bound owned
+   */
+  private HeldResult planBound(
+      PreparedStatement statement, SharedParameters bound, Cancellation call) {
+    try {
+      SystemText own = ownText(statement, call);
+      if (system != null && own != null) {
+        return system.plan(statement.session(), own, bound.parameters(), call);
+      }
+      return retried(statement, call, () -> planner.plan(statement, bound.retain(), call));
+    } finally {
+      bound.release();
+    }
   }
 
   /**
@@ -246,7 +322,40 @@ public final class QueryService {
         begin(statement, call),
         call,
         QueryService::endUpdate,
-        () -> retried(statement, call, () -> planner.update(statement, parameters, call)));
+        () -> {
+          SystemText own = ownText(statement, call);
+          if (system != null && own != null) {
+            return updateOwn(system, statement, own, parameters, call);
+          }
+          return retried(statement, call, () -> planner.update(statement, parameters, call));
+        });
+  }
+
+  private static long updateOwn(
+      SystemSchema system,
+      PreparedStatement statement,
+      SystemText own,
+      @Nullable Parameters parameters,
+      Cancellation call) {
+    SharedParameters bound = statement.bound();
+    try {
+      Parameters rows = parameters == null ? bound.parameters() : parameters;
+      return system.update(statement.session(), own, rows, call);
+    } finally {
+      bound.release();
+    }
+  }
+
+  private @Nullable SystemText ownText(PreparedStatement statement, Cancellation call) {
+    return ownText(statement.session(), statement.transaction(), statement.statements(), call);
+  }
+
+  /** What the statements want of the schema flightgate; null if they are about the database. */
+  private @Nullable SystemText ownText(
+      Session session, @Nullable Transaction transaction, List<String> parts, Cancellation call) {
+    return system != null && parts.stream().anyMatch(SystemText::mentions)
+        ? system.find(session, transaction, parts, call)
+        : null;
   }
 
   /** Forgets a prepared statement; harmless if it is gone already. */
@@ -285,11 +394,13 @@ public final class QueryService {
     if (result.isCancelled()) {
       throw new BackendException(Kind.CANCELLED, "the query was cancelled on request");
     }
-    Activity activity = result.content() instanceof HeldResult.Kept ? Activity.SEND : Activity.READ;
-    Admission.Place turn = streams.queue();
+    boolean kept = result.content() instanceof HeldResult.Kept;
+    Activity activity = kept ? Activity.SEND : Activity.READ;
+    Admission.Place turn = kept ? () -> {} : streams.queue(); // what is there waits for nothing
     StatementRecord record =
         statements.begin(activity, result.session(), result.content().sql(), call);
-    return new RunningQuery(result, record, call, memory, config.queueTimeout(), turn);
+    return new RunningQuery(
+        result, record, call, memory, config.queueTimeout(), turn, new ResultSize(config));
   }
 
   /** Begins a transaction. */
@@ -333,7 +444,7 @@ public final class QueryService {
         call,
         QueryService::endUpdate,
         () -> {
-          Permissions.checkIngest(session.principal());
+          session.permissions().check(StatementKind.WRITES);
           Transaction in = transaction(transaction, session);
           return ingestion.run(session, target, in, batches, record, call);
         });
@@ -354,7 +465,9 @@ public final class QueryService {
         () -> {
           try (StatementRun run =
               StatementRun.begin(session, null, call, StatementRun.WAIT, admission)) {
-            return question.apply(run.backend().metadata());
+            Metadata metadata = run.metadata();
+            return question.apply(
+                system == null ? metadata : system.beside(metadata, session.principal()));
           }
         });
   }

@@ -43,6 +43,7 @@ public final class StatementLog {
     long number = numbers.incrementAndGet();
     StatementRecord record = new StatementRecord(this, number, activity, session, sql, call);
     running.put(number, record);
+    call.whenBegun(record::started);
     tell(listener -> listener.began(record));
     return record;
   }

@@ -25,7 +25,8 @@ class CallThreadsTest {
 
   private final Queue<Runnable> callPool = new ArrayDeque<>();
   private final List<String> events = new ArrayList<>();
-  private final CallThreads threads = new CallThreads(callPool::add);
+  private final CallThreads threads =
+      new CallThreads(callPool::add, (call, headers) -> showsPassword(headers));
 
   @Test
   void aCallWithOneRequest_isTakenAndReadHere_andGoesOnOnACallThread() {
@@ -108,7 +109,8 @@ class CallThreadsTest {
               task -> {
                 calls.get(0).onReady(); // comes while the call is on its way
                 none.execute(task);
-              });
+              },
+              (call, headers) -> false);
       Call<Ticket, FlightData> fetch = fetch();
       calls.add(without.interceptCall(fetch, new Metadata(), (taken, headers) -> new Listener()));
 
@@ -154,6 +156,11 @@ class CallThreadsTest {
     ServerCall.Listener<FlightData> listener = new ServerCall.Listener<>() {};
     assertThat(threads.interceptCall(upload, new Metadata(), (call, headers) -> listener))
         .isSameAs(listener);
+  }
+
+  private static boolean showsPassword(Metadata headers) {
+    String shown = headers.get(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER));
+    return shown != null && shown.startsWith("basic ");
   }
 
   private static Call<Ticket, FlightData> fetch() {

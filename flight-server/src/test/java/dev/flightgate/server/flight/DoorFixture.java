@@ -1,9 +1,10 @@
 package dev.flightgate.server.flight;
 
-import dev.flightgate.server.auth.ConfiguredAuthenticator;
 import dev.flightgate.server.auth.Login;
 import dev.flightgate.server.auth.LoginThrottle;
+import dev.flightgate.server.auth.Roles;
 import dev.flightgate.server.auth.TokenIssuer;
+import dev.flightgate.server.auth.configured.ConfiguredAuthenticator;
 import dev.flightgate.server.backend.Backend;
 import dev.flightgate.server.backend.BackendInfo;
 import dev.flightgate.server.backend.BackendSession;
@@ -66,8 +67,8 @@ final class DoorFixture implements AutoCloseable {
 
   Login login() {
     return new Login(
-        new ConfiguredAuthenticator(config.auth()),
-        new TokenIssuer(Duration.ofHours(1), Clock.systemUTC()),
+        new ConfiguredAuthenticator(config.auth(), Roles.BUILT_IN),
+        new TokenIssuer(Duration.ofHours(1), Clock.systemUTC(), Roles.BUILT_IN),
         new LoginThrottle(Clock.systemUTC()));
   }
 

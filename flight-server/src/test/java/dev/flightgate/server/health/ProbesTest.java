@@ -80,13 +80,8 @@ class ProbesTest {
               probes.run();
               return state() == State.DOWN;
             });
-    await()
-        .until(
-            () -> {
-              probes.run();
-              return engine.cancelled.getCount() == 0;
-            });
     assertThat(engine.sessions).hasValue(1);
+    await().until(() -> engine.cancelled.getCount() == 0 && probes.isQuiet());
   }
 
   @Test

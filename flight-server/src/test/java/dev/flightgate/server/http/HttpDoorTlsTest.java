@@ -7,6 +7,7 @@ import dev.flightgate.server.flight.Certificate;
 import dev.flightgate.server.health.Readiness;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -98,7 +99,7 @@ class HttpDoorTlsTest {
 
   @Test
   void plainText_isHungUpOn() throws Exception {
-    try (Socket socket = new Socket("127.0.0.1", door.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.port())) {
       socket.setSoTimeout(10_000);
       socket
           .getOutputStream()
