@@ -1,5 +1,6 @@
 package dev.flightgate.server;
 
+import dev.flightgate.server.audit.AuditLog;
 import dev.flightgate.server.auth.Authenticator;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendSession;
@@ -14,6 +15,8 @@ import dev.flightgate.server.health.Probes;
 import dev.flightgate.server.health.Readiness;
 import dev.flightgate.server.health.Readiness.Phase;
 import dev.flightgate.server.http.HttpDoor;
+import dev.flightgate.server.listener.GatewayListener;
+import dev.flightgate.server.listener.Listeners;
 import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
 import dev.flightgate.server.query.StatementLog;
@@ -21,9 +24,12 @@ import dev.flightgate.server.query.SystemEngine;
 import dev.flightgate.server.sample.TpchSample;
 import dev.flightgate.server.session.Database;
 import dev.flightgate.server.session.SessionRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -52,6 +58,7 @@ public final class Gateway implements AutoCloseable {
   private final GatewayConfig config;
   private final Doors doors;
   private final Readiness readiness;
+  private final List<GatewayListener> given;
   private final @Nullable Authenticator authenticator;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final Grace grace = new Grace();
@@ -63,32 +70,39 @@ public final class Gateway implements AutoCloseable {
   private IntSupplier sessionCount = () -> 0;
   private StatementLog statements = new StatementLog();
   private volatile @Nullable String failure;
+  private Listeners listeners = Listeners.of(List.of());
 
-  private Gateway(GatewayConfig config, @Nullable Authenticator authenticator) {
+  private Gateway(
+      GatewayConfig config, @Nullable Authenticator authenticator, List<GatewayListener> given) {
     this.config = config;
     this.doors = new Doors(config);
     this.readiness = new Readiness(config.databases().stream().map(DatabaseConfig::name).toList());
     this.authenticator = authenticator;
+    this.given = given;
   }
 
   /**
    * Starts a gateway; when this returns, clients can connect.
    *
+   * @param listeners told what happens at the gateway, each event in this order; closed with it
    * @throws GatewayStartException if it cannot; nothing is left open then
    */
-  public static Gateway start(GatewayConfig config) throws GatewayStartException {
-    return start(new Gateway(config, null));
+  public static Gateway start(GatewayConfig config, GatewayListener... listeners)
+      throws GatewayStartException {
+    return start(new Gateway(config, null, List.of(listeners)));
   }
 
   /**
    * Starts a gateway that asks the program it is embedded in who its clients are, in the place of
    * the users, tokens and issuers of the configuration; when this returns, clients can connect.
    *
+   * @param listeners told what happens at the gateway, each event in this order; closed with it
    * @throws GatewayStartException if it cannot; nothing is left open then
    */
-  public static Gateway start(GatewayConfig config, Authenticator authenticator)
+  public static Gateway start(
+      GatewayConfig config, Authenticator authenticator, GatewayListener... listeners)
       throws GatewayStartException {
-    return start(new Gateway(config, authenticator));
+    return start(new Gateway(config, authenticator, List.of(listeners)));
   }
 
   private static Gateway start(Gateway gateway) throws GatewayStartException {
@@ -104,6 +118,9 @@ public final class Gateway implements AutoCloseable {
 
   private void open() throws GatewayStartException {
     Runnable refreshHttp = openHttp();
+    Listeners others = keep(Listeners.of(given));
+    AuditLog audit = openAudit();
+    listeners = audit == null ? others : others.after(List.of(audit));
     BufferAllocator memory = keep(new RootAllocator(DirectMemory.forBatches()));
     allocatedBytes = memory::getAllocatedMemory;
     Databases opening = keep(new Databases(memory));
@@ -145,6 +162,12 @@ public final class Gateway implements AutoCloseable {
             new QueryService.Threads(callPool, queryPool, timer),
             new QueryService.SystemSource(system, ShownSettings.of(config)));
     statements = queries.statements();
+    if (!listeners.isEmpty()) {
+      statements.listen(listeners);
+    }
+    if (audit != null) {
+      statements.guard(audit);
+    }
     ExecutorService keeper = Pools.keep(opened, Pools.fixed("flightgate-keeper", 1));
     // Expiring rolls back, which may take long, and deadlines are to be kept meanwhile.
     periodic.every(Duration.ofSeconds(1), Periodic.onceAtATime(sessions::expire, keeper));
@@ -161,6 +184,7 @@ public final class Gateway implements AutoCloseable {
             callPool,
             queryPool,
             timer,
+            listeners,
             readiness);
     if (measures != null) {
       measures.bind(parts, memory, probes);
@@ -220,6 +244,18 @@ public final class Gateway implements AutoCloseable {
       close();
     } catch (IllegalStateException e) {
       log.warn("the gateway did not close cleanly", e);
+    }
+  }
+
+  private @Nullable AuditLog openAudit() throws GatewayStartException {
+    Path file = config.audit().file();
+    if (file == null) {
+      return null;
+    }
+    try {
+      return keep(AuditLog.open(file, config.audit()));
+    } catch (IOException e) {
+      throw new GatewayStartException("audit.file: " + file + " cannot be written: " + e, e);
     }
   }
 

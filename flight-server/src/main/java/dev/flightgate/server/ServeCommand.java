@@ -7,13 +7,22 @@ import dev.flightgate.server.config.ConfigException;
 import dev.flightgate.server.config.ConfigLoader;
 import dev.flightgate.server.config.Exposure;
 import dev.flightgate.server.config.GatewayConfig;
+import dev.flightgate.server.config.GatewayConfig.DatabaseConfig;
 import dev.flightgate.server.config.GeneratedCredentials;
 import dev.flightgate.server.config.ServeOptions;
+import dev.flightgate.server.listener.GatewayListener;
+import dev.flightgate.server.traces.Traces;
+import dev.flightgate.server.traces.TracesSwitch;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,7 +95,8 @@ final class ServeCommand implements Callable<Integer> {
     GeneratedCredentials credentials = generate ? GeneratedCredentials.create() : null;
     Gateway gateway =
         Gateway.start(
-            credentials == null ? withKeptKey(config) : config.withUser(credentials.user()));
+            credentials == null ? withKeptKey(config) : config.withUser(credentials.user()),
+            listeners(config));
     try (Shutdown shutdown = new Shutdown(gateway)) {
       if (credentials != null) {
         store(credentials, config.stateDir(), gateway, shutdown);
@@ -101,6 +111,32 @@ final class ServeCommand implements Callable<Integer> {
       gateway.awaitTermination();
     }
     return gateway.failure().isPresent() ? ExitCode.SOFTWARE : ExitCode.OK;
+  }
+
+  /** The traces, if they are asked for, and those of jars on the class path. */
+  private GatewayListener[] listeners(GatewayConfig config) throws GatewayStartException {
+    List<GatewayListener> listeners = new ArrayList<>();
+    try {
+      ServiceLoader.load(GatewayListener.class).forEach(listeners::add);
+    } catch (ServiceConfigurationError e) {
+      throw new GatewayStartException(
+          "a listener on the class path cannot be used: " + e.getMessage(), e);
+    }
+    if (TracesSwitch.isOn(environment)) {
+      listeners.add(0, traces(config));
+    }
+    return listeners.toArray(new GatewayListener[0]);
+  }
+
+  private static GatewayListener traces(GatewayConfig config) throws GatewayStartException {
+    Map<String, String> engines =
+        config.databases().stream()
+            .collect(Collectors.toMap(DatabaseConfig::name, DatabaseConfig::type));
+    try {
+      return Traces.autoconfigured(engines, config.traces().queryText());
+    } catch (RuntimeException e) {
+      throw new GatewayStartException("OpenTelemetry's variables: " + e.getMessage(), e);
+    }
   }
 
   /**

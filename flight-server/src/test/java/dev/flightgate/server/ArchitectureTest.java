@@ -47,6 +47,12 @@ class ArchitectureTest {
         .definedBy(ROOT + ".metrics..")
         .layer("health")
         .definedBy(ROOT + ".health..")
+        .layer("audit")
+        .definedBy(ROOT + ".audit..")
+        .layer("traces")
+        .definedBy(ROOT + ".traces..")
+        .layer("listener")
+        .definedBy(ROOT + ".listener..")
         .layer("query")
         .definedBy(ROOT + ".query..")
         .layer("session")
@@ -77,12 +83,19 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("wiring")
         .whereLayer("health")
         .mayOnlyBeAccessedByLayers("wiring", "door", "httpDoor", "metrics")
+        .whereLayer("audit")
+        .mayOnlyBeAccessedByLayers("wiring")
+        .whereLayer("traces")
+        .mayOnlyBeAccessedByLayers("wiring")
+        .whereLayer("listener")
+        .mayOnlyBeAccessedByLayers("wiring", "door", "audit", "traces")
         .whereLayer("query")
-        .mayOnlyBeAccessedByLayers("wiring", "door", "metrics")
+        .mayOnlyBeAccessedByLayers("wiring", "door", "audit", "traces", "listener", "metrics")
         .whereLayer("session")
         .mayOnlyBeAccessedByLayers("wiring", "door", "query", "health")
         .whereLayer("auth")
-        .mayOnlyBeAccessedByLayers("wiring", "door", "query", "session")
+        .mayOnlyBeAccessedByLayers(
+            "wiring", "door", "audit", "traces", "listener", "query", "session")
         .whereLayer("sample")
         .mayOnlyBeAccessedByLayers("wiring")
         .whereLayer("engines")
@@ -90,7 +103,8 @@ class ArchitectureTest {
         .whereLayer("tls")
         .mayOnlyBeAccessedByLayers("wiring", "door", "httpDoor")
         .whereLayer("config")
-        .mayOnlyBeAccessedByLayers("wiring", "door", "httpDoor", "query", "session", "auth", "tls")
+        .mayOnlyBeAccessedByLayers(
+            "wiring", "door", "httpDoor", "audit", "query", "session", "auth", "tls")
         .whereLayer("files")
         .mayOnlyBeAccessedByLayers("wiring", "auth", "config", "tls")
         .check(server);
@@ -155,6 +169,15 @@ class ArchitectureTest {
         .that(resideInAPackage(ROOT + ".auth"))
         .should()
         .dependOnClassesThat(resideInAPackage(ROOT + ".auth.configured.."))
+        .check(server);
+  }
+
+  @Test
+  void openTelemetry_isKnownToTheTracesOnly() {
+    noClasses()
+        .that(not(resideInAPackage(ROOT + ".traces..")))
+        .should()
+        .dependOnClassesThat(resideInAPackage("io.opentelemetry.."))
         .check(server);
   }
 

@@ -12,6 +12,7 @@ import dev.flightgate.server.config.GatewayConfig.TlsConfig;
 import dev.flightgate.server.config.GatewayConfig.TokenConfig;
 import dev.flightgate.server.config.GatewayConfig.UserConfig;
 import dev.flightgate.server.config.ServeOptions;
+import dev.flightgate.server.listener.GatewayListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -97,6 +98,7 @@ public final class RunningGateway implements AutoCloseable {
     private UnaryOperator<FlightConfig> flight = f -> f;
     private final Map<String, String> settings = new HashMap<>();
     private UnaryOperator<AuthConfig> auth = a -> a;
+    private final List<GatewayListener> listeners = new ArrayList<>();
     private @Nullable Authenticator authenticator;
     private boolean sample;
 
@@ -126,6 +128,11 @@ public final class RunningGateway implements AutoCloseable {
 
     public Builder auth(UnaryOperator<AuthConfig> change) {
       auth = change;
+      return this;
+    }
+
+    public Builder listener(GatewayListener listener) {
+      listeners.add(listener);
       return this;
     }
 
@@ -183,6 +190,8 @@ public final class RunningGateway implements AutoCloseable {
           defaults.sessions(),
           defaults.queries(),
           defaults.shutdown(),
+          defaults.audit(),
+          defaults.traces(),
           defaults.logFormat(),
           sample,
           defaults.stateDir());
@@ -212,8 +221,9 @@ public final class RunningGateway implements AutoCloseable {
       try {
         return new RunningGateway(
             authenticator == null
-                ? Gateway.start(config())
-                : Gateway.start(config(), authenticator));
+                ? Gateway.start(config(), listeners.toArray(new GatewayListener[0]))
+                : Gateway.start(
+                    config(), authenticator, listeners.toArray(new GatewayListener[0])));
       } catch (GatewayStartException e) {
         throw new IllegalStateException(e);
       }

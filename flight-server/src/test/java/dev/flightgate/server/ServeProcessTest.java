@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.flightgate.server.flight.SqlClient;
+import dev.flightgate.server.listener.GatewayListener;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +33,8 @@ final class ServeProcessTest {
       Pattern.compile("flightgate ready on (grpc://127\\.0\\.0\\.1:(\\d+))\n");
 
   @TempDir Path folder;
+
+  private String plugin = "";
 
   private final List<Process> processes = new ArrayList<>();
 
@@ -107,6 +111,31 @@ final class ServeProcessTest {
   }
 
   @Test
+  void serve_withAListenerOnTheClassPath_tellsItAndLoadsNothingOfTraces() throws Exception {
+    Path services = Files.createDirectories(folder.resolve("plugin/META-INF/services"));
+    Files.writeString(
+        services.resolve(GatewayListener.class.getName()), PrintingListener.class.getName());
+    Path classes = folder.resolve("classes");
+    List<String> flags = new ArrayList<>(List.of(OPEN_FLAG));
+    if (UNSAFE_IS_ASKED_FOR) {
+      flags.add(UNSAFE_FLAG);
+    }
+    flags.add("-Xlog:class+load:file=" + classes);
+    plugin = folder.resolve("plugin").toString();
+    Process server = start(flags, "serve", "--port", "0", "--database", "main=sqlite::memory:");
+    await().atMost(PATIENCE).until(() -> !out().isEmpty() || !server.isAlive());
+
+    server.destroy();
+
+    assertThat(server.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(err()).contains(PrintingListener.CLOSED);
+    assertThat(classes)
+        .content()
+        .contains("dev.flightgate.server.traces.TracesSwitch")
+        .doesNotContain("io.opentelemetry");
+  }
+
+  @Test
   void serve_withoutTheFlagArrowNeeds_refusedInOneLine() throws Exception {
     Process server = start(List.of(), "serve", "--port", "0");
 
@@ -130,13 +159,17 @@ final class ServeProcessTest {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmFlags);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    String classPath = plugin + File.pathSeparator + System.getProperty("java.class.path");
+    command.addAll(List.of("-cp", classPath, Main.class.getName()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectOutput(folder.resolve("out").toFile())
             .redirectError(folder.resolve("err").toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("FLIGHTGATE_"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("FLIGHTGATE_") || name.startsWith("OTEL_"));
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     builder.environment().put("FLIGHTGATE_STATE_DIR", state().toString());
     Process process = builder.start();

@@ -58,6 +58,9 @@ final class Defaults {
             0,
             0),
         new ShutdownConfig(Duration.ofSeconds(30)),
+        new AuditConfig(
+            null, 100L * MEBIBYTE, 10, AuditConfig.OnFailure.REFUSE, AuditConfig.Text.FULL),
+        new TracesConfig(false),
         LogFormat.TEXT,
         false,
         stateDir(environment));

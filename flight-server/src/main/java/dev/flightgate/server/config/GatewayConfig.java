@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param sessions what a client may hold
  * @param queries what a statement may take
  * @param shutdown how the gateway ends
+ * @param audit whether a record is kept of who did what, and where
+ * @param traces what traces tell
  * @param logFormat how log lines look
  * @param sample whether the default database is filled with TPC-H at scale 0.01 at start
  * @param stateDir the folder where this user's gateways leave generated credentials
@@ -38,6 +40,8 @@ public record GatewayConfig(
     SessionConfig sessions,
     QueryConfig queries,
     ShutdownConfig shutdown,
+    AuditConfig audit,
+    TracesConfig traces,
     LogFormat logFormat,
     boolean sample,
     Path stateDir) {
@@ -58,6 +62,8 @@ public record GatewayConfig(
     Require.present(sessions, "sessions");
     Require.present(queries, "queries");
     Require.present(shutdown, "shutdown");
+    Require.present(audit, "audit");
+    Require.present(traces, "traces");
     Require.present(logFormat, "log-format");
     Require.present(stateDir, "state-dir");
     TlsConfig tls = flight.tls();
@@ -89,6 +95,8 @@ public record GatewayConfig(
         sessions,
         queries,
         shutdown,
+        audit,
+        traces,
         logFormat,
         sample,
         stateDir);
@@ -104,6 +112,8 @@ public record GatewayConfig(
         sessions,
         queries,
         shutdown,
+        audit,
+        traces,
         logFormat,
         sample,
         stateDir);

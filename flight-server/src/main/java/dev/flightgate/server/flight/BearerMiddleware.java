@@ -2,7 +2,6 @@ package dev.flightgate.server.flight;
 
 import dev.flightgate.server.auth.AuthenticationException;
 import dev.flightgate.server.auth.Identity;
-import dev.flightgate.server.query.CallOrigin;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
@@ -15,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * First in the chain: lets a call pass with the identity behind its headers, or ends it as
- * UNAUTHENTICATED before anything of it is read. Only the handshake and the questions of the health
- * service need no credentials.
+ * Lets a call pass with the identity behind its headers, or ends it as UNAUTHENTICATED before
+ * anything of it is read. All that comes before it in the chain is the call's name and thread. Only
+ * the handshake and the questions of the health service need no credentials.
  *
  * <p>An interceptor of gRPC and not of Flight, because Flight's middleware runs its own
  * authenticator last and cannot end a call it rejects with headers.
@@ -28,7 +27,6 @@ final class BearerMiddleware implements ServerInterceptor {
   static final String HANDSHAKE = "arrow.flight.protocol.FlightService/Handshake";
 
   private final Callers callers;
-  private final RequestIds requests = new RequestIds();
 
   BearerMiddleware(Callers callers) {
     this.callers = callers;
@@ -41,13 +39,15 @@ final class BearerMiddleware implements ServerInterceptor {
     if (method.equals(HANDSHAKE) || HealthService.METHODS.contains(method)) {
       return next.startCall(call, headers);
     }
+    NamedCall named = NamedCall.current();
     CallScope scope;
     try {
       Identity identity = callers.identify(call, headers);
-      CallOrigin origin = new CallOrigin(requests.next(), Callers.peer(call).address());
-      scope = new CallScope(identity, origin, headers, callers.login()::newSessionId);
+      named.authenticated(identity, () -> callers.credential(call, headers));
+      scope = new CallScope(identity, named, headers, callers.login()::newSessionId);
     } catch (AuthenticationException e) {
       callers.login().refused();
+      named.refused(() -> callers.credential(call, headers), Callers.reason(e));
       log.info(
           "refused {} from {}: {}",
           call.getMethodDescriptor().getBareMethodName(),

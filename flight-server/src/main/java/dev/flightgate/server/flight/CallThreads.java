@@ -1,5 +1,6 @@
 package dev.flightgate.server.flight;
 
+import dev.flightgate.server.query.LogContext;
 import io.grpc.Codec;
 import io.grpc.Context;
 import io.grpc.Metadata;
@@ -79,6 +80,7 @@ final class CallThreads implements ServerCallExecutorSupplier, ServerInterceptor
     private final ServerCall.Listener<Q> taken;
     private final Executor callPool;
     private final Context context = Context.current();
+    private final LogContext logged = LogContext.current();
 
     // Guarded by this.
     private final Queue<Runnable> events = new ArrayDeque<>();
@@ -135,11 +137,13 @@ final class CallThreads implements ServerCallExecutorSupplier, ServerInterceptor
 
     /** Tells of the events one after the other. */
     private void work() {
-      for (Runnable event = next(); event != null; event = next()) {
-        try {
-          event.run();
-        } catch (Throwable failure) {
-          fail(failure);
+      try (LogContext.Scope log = logged.enter()) {
+        for (Runnable event = next(); event != null; event = next()) {
+          try {
+            event.run();
+          } catch (Throwable failure) {
+            fail(failure);
+          }
         }
       }
     }

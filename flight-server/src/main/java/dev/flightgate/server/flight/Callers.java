@@ -99,4 +99,8 @@ final class Callers {
   static Peer peer(ServerCall<?, ?> call) {
     return Peer.of(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
   }
+
+  static String reason(AuthenticationException refusal) {
+    return String.valueOf(refusal.getMessage());
+  }
 }

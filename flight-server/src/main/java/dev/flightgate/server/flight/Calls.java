@@ -6,6 +6,7 @@ import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.OutOfServerMemory;
 import dev.flightgate.server.query.CallOrigin;
 import dev.flightgate.server.query.Cancellation;
+import dev.flightgate.server.query.LogContext;
 import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
 import dev.flightgate.server.query.ResultStream;
@@ -74,12 +75,16 @@ final class Calls {
     private final CallScope scope = CallScope.current();
     private final Cancellation cancellation;
     private @Nullable Session entered;
+    private boolean closed;
 
     /**
      * @param begin makes the cancellation
      */
     private Call(Function<CallOrigin, Cancellation> begin) {
       this.cancellation = begin.apply(scope.origin());
+      if (!scope.events().enter()) { // and listeners were told that it is over
+        cancellation.cancel(Cancellation.Reason.CLIENT_GONE);
+      }
       // gRPC cancels the context on the transport's thread, even while this call's is busy, and at
       // its usual end too. A cancel may wait for the engine, the transport may not.
       Context.current()
@@ -206,6 +211,10 @@ final class Calls {
         left.leave();
       }
       cancellation.close();
+      if (!closed) {
+        closed = true;
+        scope.events().leave();
+      }
     }
   }
 
@@ -238,10 +247,12 @@ final class Calls {
   }
 
   private <T> T answer(Function<CallOrigin, Cancellation> begin, Function<Call, T> work) {
-    try (Call call = new Call(begin)) {
-      return explained(call, work);
-    } catch (RuntimeException e) {
-      throw FlightErrors.translate(e);
+    try (LogContext.Scope log = CallScope.current().logged().enter()) {
+      try (Call call = new Call(begin)) {
+        return explained(call, work);
+      } catch (RuntimeException e) {
+        throw FlightErrors.translate(e);
+      }
     }
   }
 
@@ -264,6 +275,12 @@ final class Calls {
    * @param opener makes the stream, without work; the stream owns the call's cancellation
    */
   void stream(ServerStreamListener client, Function<Call, ResultStream> opener) {
+    try (LogContext.Scope log = CallScope.current().logged().enter()) {
+      streamLogged(client, opener);
+    }
+  }
+
+  private void streamLogged(ServerStreamListener client, Function<Call, ResultStream> opener) {
     Call call;
     ResultStream stream;
     try {

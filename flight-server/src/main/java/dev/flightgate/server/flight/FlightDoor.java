@@ -11,6 +11,7 @@ import dev.flightgate.server.flight.wire.UploadGuard;
 import dev.flightgate.server.flight.wire.UploadMarshaller;
 import dev.flightgate.server.flight.wire.UploadPlaces;
 import dev.flightgate.server.health.Readiness;
+import dev.flightgate.server.listener.Listeners;
 import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
 import dev.flightgate.server.session.Database;
@@ -68,6 +69,7 @@ public final class FlightDoor implements AutoCloseable {
    * @param callPool where calls are answered; must not refuse tasks
    * @param queryPool where results are streamed
    * @param timer for deadlines
+   * @param listeners told of connections and calls
    * @param readiness what the health service tells
    */
   public record Parts(
@@ -80,6 +82,7 @@ public final class FlightDoor implements AutoCloseable {
       ExecutorService callPool,
       QueryPool queryPool,
       ScheduledExecutorService timer,
+      Listeners listeners,
       Readiness readiness) {}
 
   /**
@@ -157,7 +160,12 @@ public final class FlightDoor implements AutoCloseable {
             .intercept(uploads)
             .intercept(new BearerMiddleware(callers))
             .intercept(new HeaderSize(config.headerBytesMax()))
-            .intercept(threads);
+            .intercept(threads)
+            .intercept(new NamingMiddleware());
+    if (!parts.listeners().isEmpty()) {
+      builder.addTransportFilter(new ConnectionFilter(parts.listeners()));
+      builder.addStreamTracerFactory(new StreamEnds());
+    }
     if (config.reflection()) {
       builder.addService(ProtoReflectionServiceV1.newInstance());
     }

@@ -7,6 +7,7 @@ import dev.flightgate.server.auth.Credential;
 import dev.flightgate.server.auth.Identity;
 import dev.flightgate.server.auth.Login;
 import dev.flightgate.server.auth.Peer;
+import dev.flightgate.server.query.LogContext;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -68,6 +69,8 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
 
     private final ServerCall<HandshakeRequest, HandshakeResponse> call;
     private final Metadata headers;
+    private final NamedCall named = NamedCall.current();
+    private final LogContext logged = LogContext.current();
     private final Future<?> deadline;
     private boolean closed;
 
@@ -93,8 +96,7 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
       if (!closed) {
         closed = true;
         deadline.cancel(false);
-        log.info("login from {} failed: {}", Callers.peer(call), why);
-        call.close(status.withDescription(why), new Metadata());
+        fail(status, Optional.empty(), why);
       }
     }
 
@@ -125,21 +127,30 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
       // transport ask for the lock.
       deadline.cancel(false);
       Peer peer = Callers.peer(call);
+      Optional<Credential> shown = Credentials.read(headers, peer);
       try {
-        Optional<Credential> shown = Credentials.read(headers, peer);
         if (shown.isEmpty() && request != null && !request.getPayload().isEmpty()) {
-          succeedByPayload(login.authenticate(payload(request, peer)));
-        } else if (login.withoutCredential().isEmpty()
-            && callers.credential(call, headers).isEmpty()) {
-          throw new AuthenticationException(NO_CREDENTIALS);
-        } else {
-          succeedByHeader(callers.identify(call, headers));
+          shown = Optional.of(payload(request, peer));
+          succeedByPayload(login.authenticate(shown.get()), shown);
+          return;
         }
+        shown = callers.credential(call, headers);
+        if (login.withoutCredential().isEmpty() && shown.isEmpty()) {
+          throw new AuthenticationException(NO_CREDENTIALS);
+        }
+        succeedByHeader(callers.identify(call, headers), shown);
       } catch (AuthenticationException e) {
         login.refused();
-        log.info("login from {} failed: {}", peer, e.getMessage());
-        call.close(Callers.status(e), new Metadata());
+        fail(Callers.status(e), shown, Callers.reason(e));
       }
+    }
+
+    private void fail(Status status, Optional<Credential> shown, String why) {
+      try (LogContext.Scope scope = logged.enter()) {
+        log.info("login from {} failed: {}", Callers.peer(call), why);
+      }
+      named.refused(() -> shown, why);
+      call.close(status.withDescription(why), new Metadata());
     }
 
     private Credential payload(HandshakeRequest request, Peer peer) throws AuthenticationException {
@@ -152,7 +163,8 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
       }
     }
 
-    private void succeedByHeader(Identity identity) {
+    private void succeedByHeader(Identity identity, Optional<Credential> credential) {
+      named.authenticated(identity, () -> credential);
       Metadata response = new Metadata();
       String shown = headers.get(Credentials.AUTHORIZATION);
       boolean alreadyIssued = identity.sessionId() != null && shown != null;
@@ -163,7 +175,8 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
       call.close(Status.OK, new Metadata());
     }
 
-    private void succeedByPayload(Identity identity) {
+    private void succeedByPayload(Identity identity, Optional<Credential> credential) {
+      named.authenticated(identity, () -> credential);
       String token = login.issueToken(identity.principal());
       call.sendHeaders(new Metadata());
       call.sendMessage(

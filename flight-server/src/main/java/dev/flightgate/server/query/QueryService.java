@@ -397,8 +397,13 @@ public final class QueryService {
     boolean kept = result.content() instanceof HeldResult.Kept;
     Activity activity = kept ? Activity.SEND : Activity.READ;
     Admission.Place turn = kept ? () -> {} : streams.queue(); // what is there waits for nothing
-    StatementRecord record =
-        statements.begin(activity, result.session(), result.content().sql(), call);
+    StatementRecord record;
+    try {
+      record = statements.begin(activity, result.session(), result.content().sql(), call);
+    } catch (RuntimeException e) {
+      turn.close();
+      throw e;
+    }
     return new RunningQuery(
         result, record, call, memory, config.queueTimeout(), turn, new ResultSize(config));
   }
@@ -466,8 +471,7 @@ public final class QueryService {
           try (StatementRun run =
               StatementRun.begin(session, null, call, StatementRun.WAIT, admission)) {
             Metadata metadata = run.metadata();
-            return question.apply(
-                system == null ? metadata : system.beside(metadata, session.principal()));
+            return question.apply(system == null ? metadata : system.beside(metadata));
           }
         });
   }

@@ -2,16 +2,14 @@ package dev.flightgate.server.query;
 
 import dev.flightgate.server.backend.Metadata;
 import dev.flightgate.server.sql.SystemText;
-import java.util.Comparator;
 import java.util.List;
-import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A database's metadata with the gateway's own tables beside it, as a catalog {@code flightgate}
- * with one schema, {@code main}. A catalog of the database that has the name comes first.
+ * with one schema, {@code main}. Only who asks for the catalog by name is told of it: to anybody
+ * else a database is as its engine says. A catalog of the database that has the name comes first.
  */
 final class SystemMetadata implements Metadata {
 
@@ -19,36 +17,29 @@ final class SystemMetadata implements Metadata {
 
   private final Metadata database;
   private final SystemEngine engine;
-  private final boolean listed;
 
-  /**
-   * @param listed whether the catalog is told to those who do not ask for it by name
-   */
-  SystemMetadata(Metadata database, SystemEngine engine, boolean listed) {
+  SystemMetadata(Metadata database, SystemEngine engine) {
     this.database = database;
     this.engine = engine;
-    this.listed = listed;
   }
 
-  private boolean shown(@Nullable String catalog) {
-    boolean asked = catalog == null ? listed : catalog.equals(SystemText.SCHEMA);
-    return asked && !database.catalogs().contains(SystemText.SCHEMA);
+  private boolean isOurs(@Nullable String catalog) {
+    return SystemText.SCHEMA.equals(catalog) && !database.catalogs().contains(catalog);
   }
 
   @Override
   public List<String> catalogs() {
-    List<String> own = database.catalogs();
-    return shown(null)
-        ? Stream.concat(own.stream(), Stream.of(SystemText.SCHEMA)).sorted().toList()
-        : own;
+    return database.catalogs();
   }
 
   @Override
   public List<SchemaInfo> schemas(@Nullable String catalog, @Nullable String schemaPattern) {
-    List<SchemaInfo> own = database.schemas(catalog, schemaPattern);
-    return shown(catalog) && fits(SCHEMA, schemaPattern)
-        ? sorted(own, new SchemaInfo(SystemText.SCHEMA, SCHEMA), SchemaInfo::catalog)
-        : own;
+    if (!isOurs(catalog)) {
+      return database.schemas(catalog, schemaPattern);
+    }
+    return fits(SCHEMA, schemaPattern)
+        ? List.of(new SchemaInfo(SystemText.SCHEMA, SCHEMA))
+        : List.of();
   }
 
   @Override
@@ -58,29 +49,19 @@ final class SystemMetadata implements Metadata {
       @Nullable String tablePattern,
       List<String> types,
       boolean withColumns) {
-    List<TableInfo> all = database.tables(catalog, schemaPattern, tablePattern, types, withColumns);
-    if (!shown(catalog) || !fits(SCHEMA, schemaPattern)) {
-      return all;
+    if (!isOurs(catalog)) {
+      return database.tables(catalog, schemaPattern, tablePattern, types, withColumns);
     }
-    for (TableInfo table : engine.tables()) {
-      if (fits(table.table(), tablePattern) && (types.isEmpty() || types.contains(table.type()))) {
-        all = sorted(all, withColumns ? table : withoutColumns(table), TableInfo::catalog);
-      }
-    }
-    return all;
+    return engine.tables().stream()
+        .filter(table -> fits(SCHEMA, schemaPattern) && fits(table.table(), tablePattern))
+        .filter(table -> types.isEmpty() || types.contains(table.type()))
+        .map(table -> withColumns ? table : withoutColumns(table))
+        .toList();
   }
 
   private static TableInfo withoutColumns(TableInfo table) {
     return new TableInfo(
         table.catalog(), table.schema(), table.table(), table.type(), List.of(), table.remarks());
-  }
-
-  /** Adds one behind those of its catalog. */
-  private static <T> List<T> sorted(List<T> own, T added, Function<T, @Nullable String> catalog) {
-    return Stream.concat(own.stream(), Stream.of(added))
-        .sorted(
-            Comparator.comparing(catalog, Comparator.nullsFirst(Comparator.<String>naturalOrder())))
-        .toList();
   }
 
   /** LIKE with its escape, as {@link Metadata} says. */
@@ -119,10 +100,6 @@ final class SystemMetadata implements Metadata {
     boolean ours =
         (parent != null && isOurs(parent.catalog())) || (child != null && isOurs(child.catalog()));
     return ours ? List.of() : database.foreignKeys(parent, child);
-  }
-
-  private boolean isOurs(@Nullable String catalog) {
-    return catalog != null && shown(catalog);
   }
 
   @Override

@@ -128,9 +128,9 @@ final class SystemSchema {
     return !metadata.tables(catalog, schema, table, List.of(), false).isEmpty();
   }
 
-  /** The database's metadata with this schema beside it, for a principal that may see it. */
-  Metadata beside(Metadata database, Principal principal) {
-    return new SystemMetadata(database, engine, isAdministrator(principal));
+  /** The database's metadata with this schema beside it. */
+  Metadata beside(Metadata database) {
+    return new SystemMetadata(database, engine);
   }
 
   /** The schema of what the statement yields. */

@@ -87,6 +87,8 @@ final class ConfigLoaderTest {
               {running-max: 6, queue-max: 0, queue-timeout: 7s, timeout: 2h,
                upload-idle-timeout: 8s, bytes-max: 1GB,
                kept-bytes-max: 4096, result-rows-max: 20, result-bytes-max: 1MiB}
+            audit: {file: audit.jsonl, file-bytes-max: 5MiB, files-max: 3, on-failure: drop, text: none}
+            traces: {query-text: true}
             log-format: json
             sample: true
             state-dir: state
@@ -145,6 +147,15 @@ final class ConfigLoaderTest {
                 4096,
                 20,
                 1 << 20));
+    assertThat(config.audit())
+        .isEqualTo(
+            new AuditConfig(
+                Path.of("audit.jsonl"),
+                5 << 20,
+                3,
+                AuditConfig.OnFailure.DROP,
+                AuditConfig.Text.NONE));
+    assertThat(config.traces().queryText()).isTrue();
     assertThat(config.logFormat()).isEqualTo(LogFormat.JSON);
     assertThat(config.sample()).isTrue();
     assertThat(config.stateDir()).isEqualTo(Path.of("state"));
@@ -377,7 +388,7 @@ final class ConfigLoaderTest {
           sessions: {max: many} | sessions.max: must be a whole number, was "many"
           sessions: {max: 1.5} | sessions.max: must be a whole number, was "1.5"
           sessions: 5 | sessions: must be a group of settings, each as "name: value"
-          sesions: {max: 5} | sesions: unknown setting; known here: auth, databases, flight, http, log-format, queries, sample, sessions, shutdown, state-dir
+          sesions: {max: 5} | sesions: unknown setting; known here: audit, auth, databases, flight, http, log-format, queries, sample, sessions, shutdown, state-dir, traces
           flight: {tls: {certificate: c}} | flight.tls.key: is missing
           flight: {tls: {certificate: c, key: k, cert: c}} | flight.tls.cert: unknown setting; known here: certificate, client-ca, client-identity, client-optional, client-roles, key
           flight: {port: 65536} | flight.port: must be between 0 and 65535, was 65536
@@ -398,6 +409,8 @@ final class ConfigLoaderTest {
           http: {port: 70000} | http.port: must be between 0 and 65535, was 70000
           http: {port: many} | http.port: must be a whole number, was "many"
           shutdown: {grace: -1s} | shutdown.grace: must be positive, was -1s
+          audit: {files-max: 1} | audit.files-max: must be between 2 and 10000, was 1
+          audit: {on-failure: wait} | audit.on-failure: must be one of refuse, drop, was "wait"
           log-format: xml | log-format: must be one of text, json, was "xml"
           sample: maybe | sample: must be true or false, was "maybe"
           auth: {users: [{name: ann}]} | auth.users[0].password: is missing

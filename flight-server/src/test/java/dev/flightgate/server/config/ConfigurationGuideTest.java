@@ -44,6 +44,9 @@ final class ConfigurationGuideTest {
           "flight.host", "localhost",
           "http.port", "8080",
           "flight.header-bytes-max", "128KiB",
+          "queries.result-bytes-max", "2MiB",
+          "audit.on-failure", "drop",
+          "audit.text", "none",
           "log-format", "json");
 
   /** What else a setting needs to be accepted. */

@@ -11,6 +11,7 @@ import dev.flightgate.server.backend.BackendSession;
 import dev.flightgate.server.backend.SessionContext;
 import dev.flightgate.server.config.GatewayConfig;
 import dev.flightgate.server.health.Readiness;
+import dev.flightgate.server.listener.Listeners;
 import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
 import dev.flightgate.server.session.Database;
@@ -86,6 +87,7 @@ final class DoorFixture implements AutoCloseable {
             pool,
             new QueryPool(pool, config.queries().runningMax()),
             timer,
+            Listeners.of(List.of()),
             new Readiness(List.of("none")));
     door = FlightDoor.open(config, parts, patience);
     return door;

@@ -208,7 +208,7 @@ final class PermissionCommands {
                     c.sql()
                         .cancelFlightInfo(
                             new CancelFlightInfoRequest(execute(c, OPEN)), c.options()))),
-        entry("cancelQuery", row("++++-", c -> c.sql().cancelQuery(execute(c, OPEN), c.options()))),
+        entry("cancelQuery", row("++++-", PermissionCommands::cancel)),
         entry(
             "renewFlightEndpoint",
             row(
@@ -238,6 +238,12 @@ final class PermissionCommands {
         entry(
             "closeSession",
             row("+++++", c -> c.sql().closeSession(new CloseSessionRequest(), c.options()))));
+  }
+
+  /** As clients did before CancelFlightInfo. */
+  @SuppressWarnings("deprecation")
+  private static void cancel(SqlClient client) {
+    client.sql().cancelQuery(execute(client, OPEN), client.options());
   }
 
   private static Map<String, Row> metadata() {

@@ -181,7 +181,7 @@ final class PermissionStatements {
       ++-- prepare p as select 1
       +--- prepare p as from '%s/given.csv'
       ~~-- execute missing
-      ++-- deallocate missing
+      ++-+ deallocate missing
       ++-+ create temp table own as select * from open.t
       ++-- create temp table own as select * from secret
       ++-- create temp view own as select * from secret
