@@ -138,7 +138,8 @@ public final class RunningGateway implements AutoCloseable {
               f.messageBytesMax(),
               f.headerBytesMax(),
               f.batchBytes(),
-              BatchRows.max());
+              BatchRows.max(),
+              f.connections());
       return new GatewayConfig(
           served,
           flight.apply(onFreePort),

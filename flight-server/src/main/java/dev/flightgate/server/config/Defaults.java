@@ -1,6 +1,7 @@
 package dev.flightgate.server.config;
 
 import dev.flightgate.server.config.GatewayConfig.AuthConfig;
+import dev.flightgate.server.config.GatewayConfig.ConnectionConfig;
 import dev.flightgate.server.config.GatewayConfig.DatabaseConfig;
 import dev.flightgate.server.config.GatewayConfig.FlightConfig;
 import dev.flightgate.server.config.GatewayConfig.LogFormat;
@@ -31,7 +32,8 @@ final class Defaults {
             16 * MEBIBYTE, // a client's upload comes in messages of its own choosing
             64 * KIBIBYTE, // a long JWT and some cookies
             512 * KIBIBYTE, // measured: smaller costs the server, larger the client
-            65_536),
+            65_536,
+            new ConnectionConfig(4_096, 1_024, 256, 2_048)),
         new AuthConfig(false, List.of(), List.of(), Duration.ofHours(12)),
         new SessionConfig(
             1_000,

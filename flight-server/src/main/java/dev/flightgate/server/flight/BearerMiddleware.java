@@ -15,8 +15,6 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * First in the chain: lets a call pass with the identity behind its headers, or ends it as
@@ -27,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 final class BearerMiddleware implements ServerInterceptor {
 
-  private static final Logger log = LoggerFactory.getLogger(BearerMiddleware.class);
+  private static final RefusalLog log = RefusalLog.of(BearerMiddleware.class);
   static final String HANDSHAKE = "arrow.flight.protocol.FlightService/Handshake";
 
   private final Login login;

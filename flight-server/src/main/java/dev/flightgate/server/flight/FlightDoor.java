@@ -50,9 +50,11 @@ public final class FlightDoor implements AutoCloseable {
   private static final long CLOSE_SECONDS = 5;
 
   private final Server server;
+  private final DoorThreads threads;
 
-  private FlightDoor(Server server) {
+  private FlightDoor(Server server, DoorThreads threads) {
     this.server = server;
+    this.threads = threads;
   }
 
   /**
@@ -79,7 +81,8 @@ public final class FlightDoor implements AutoCloseable {
    *
    * @param quiet how long a connection may be silent until it is asked for a sign of life
    * @param answer how long that sign may take; then the connection is closed
-   * @param login how long a handshake may take until it shows who calls
+   * @param login how long a connection may take to be one, and then a handshake until it shows who
+   *     calls
    * @param pings how long a client has to wait between its pings; after three too early, its
    *     connection is closed
    */
@@ -103,6 +106,18 @@ public final class FlightDoor implements AutoCloseable {
   }
 
   static FlightDoor open(GatewayConfig gateway, Parts parts, Patience patience) throws IOException {
+    DoorThreads threads = new DoorThreads();
+    try {
+      return new FlightDoor(server(gateway, parts, patience, threads).start(), threads);
+    } catch (IOException | RuntimeException e) {
+      threads.close();
+      throw e;
+    }
+  }
+
+  private static Server server(
+      GatewayConfig gateway, Parts parts, Patience patience, DoorThreads doorThreads)
+      throws IOException {
     FlightConfig config = gateway.flight();
     int uploadsMax = gateway.queries().runningMax() + gateway.queries().queueMax();
     Calls calls =
@@ -120,7 +135,9 @@ public final class FlightDoor implements AutoCloseable {
             gateway.queries().uploadIdleTimeout(),
             parts.timer(),
             parts.allocator());
-    CallThreads threads = new CallThreads(parts.callPool());
+    CallThreads threads =
+        new CallThreads(parts.callPool(), doorThreads.logins(), config.connections());
+    ConnectionLimit connections = new ConnectionLimit(config.connections(), parts.timer());
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.port()))
             .directExecutor()
@@ -134,6 +151,8 @@ public final class FlightDoor implements AutoCloseable {
             // A client that vanished without a word must not keep what its calls hold.
             .keepAliveTime(patience.quiet().toMillis(), TimeUnit.MILLISECONDS)
             .keepAliveTimeout(patience.answer().toMillis(), TimeUnit.MILLISECONDS)
+            // Nor may one that never says a word keep its connection.
+            .handshakeTimeout(patience.login().toMillis(), TimeUnit.MILLISECONDS)
             .addService(service(gateway, parts, calls, patience))
             .addStreamTracerFactory(new HandshakeSize())
             // The interceptor added last runs first.
@@ -141,7 +160,9 @@ public final class FlightDoor implements AutoCloseable {
             .intercept(new RequestGuard())
             .intercept(uploads)
             .intercept(new BearerMiddleware(parts.login()))
-            .intercept(threads);
+            .intercept(threads)
+            .intercept(connections);
+    doorThreads.serve(builder, connections);
     if (config.tls() != null) {
       File certificate = config.tls().certificate().toFile();
       File key = config.tls().key().toFile();
@@ -152,7 +173,7 @@ public final class FlightDoor implements AutoCloseable {
       }
       builder.sslContext(tls.build());
     }
-    return new FlightDoor(builder.build().start());
+    return builder.build();
   }
 
   /** flight-core's service with our handshake in the place of its own. */
@@ -240,5 +261,6 @@ public final class FlightDoor implements AutoCloseable {
       server.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    threads.close();
   }
 }
