@@ -91,7 +91,7 @@ final class ServeCommand implements Callable<Integer> {
         store(credentials, config.stateDir(), gateway, shutdown);
         show(credentials.user());
       }
-      Runtime.getRuntime().addShutdownHook(new Thread(shutdown, "shutdown"));
+      shutdown.listen();
       System.out.println("flightgate ready on " + gateway.uri());
       System.out.flush();
       gateway.awaitTermination();

@@ -67,6 +67,7 @@ final class ServeProcessTest {
     assertThat(server.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(server.exitValue()).as(err()).isZero();
     assertThat(state()).isEmptyDirectory();
+    assertThat(temporary()).as("unpacked libraries").isEmptyDirectory();
     assertThat(out()).hasLineCount(1);
   }
 
@@ -94,6 +95,7 @@ final class ServeProcessTest {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmFlags);
+    command.add("-Djava.io.tmpdir=" + Files.createDirectories(temporary()));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
@@ -110,6 +112,10 @@ final class ServeProcessTest {
 
   private Path state() {
     return folder.resolve("state");
+  }
+
+  private Path temporary() {
+    return folder.resolve("tmp");
   }
 
   private String out() throws IOException {
