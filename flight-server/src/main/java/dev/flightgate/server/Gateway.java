@@ -13,6 +13,7 @@ import dev.flightgate.server.config.GatewayConfig.AuthConfig;
 import dev.flightgate.server.flight.FlightDoor;
 import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
+import dev.flightgate.server.query.StatementLog;
 import dev.flightgate.server.sample.TpchSample;
 import dev.flightgate.server.session.Database;
 import dev.flightgate.server.session.SessionRegistry;
@@ -53,6 +54,7 @@ public final class Gateway implements AutoCloseable {
   private int port;
   private LongSupplier allocatedBytes = () -> 0;
   private IntSupplier sessionCount = () -> 0;
+  private StatementLog statements = new StatementLog();
 
   private Gateway(GatewayConfig config) {
     this.config = config;
@@ -100,6 +102,7 @@ public final class Gateway implements AutoCloseable {
             sessions,
             child(memory, "queries"),
             new QueryService.Threads(callPool, queryPool, timer));
+    statements = queries.statements();
     ExecutorService keeper = Pools.keep(opened, Pools.fixed("flightgate-keeper", 1));
     // Expiring rolls back, which may take long, and deadlines are to be kept meanwhile.
     every(Duration.ofSeconds(1), onceAtATime(sessions::expire, keeper), timer);
@@ -227,6 +230,11 @@ public final class Gateway implements AutoCloseable {
   /** How many bytes Arrow batches take now, in all queries, sessions and uploads. */
   public long allocatedBytes() {
     return allocatedBytes.getAsLong();
+  }
+
+  /** What runs now; listeners can be added. */
+  public StatementLog statements() {
+    return statements;
   }
 
   /** How many sessions there are now. */

@@ -62,7 +62,7 @@ public final class RunningGateway implements AutoCloseable {
     return gateway.allocatedBytes();
   }
 
-  Gateway gateway() {
+  public Gateway gateway() {
     return gateway;
   }
 

@@ -5,6 +5,7 @@ import dev.flightgate.server.auth.Credential;
 import dev.flightgate.server.auth.Identity;
 import dev.flightgate.server.auth.Login;
 import dev.flightgate.server.auth.Peer;
+import dev.flightgate.server.query.CallOrigin;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
@@ -29,6 +30,7 @@ final class BearerMiddleware implements ServerInterceptor {
   static final String HANDSHAKE = "arrow.flight.protocol.FlightService/Handshake";
 
   private final Login login;
+  private final RequestIds requests = new RequestIds();
 
   BearerMiddleware(Login login) {
     this.login = login;
@@ -43,7 +45,8 @@ final class BearerMiddleware implements ServerInterceptor {
     CallScope scope;
     try {
       Identity identity = identify(login, headers, peer(call));
-      scope = new CallScope(identity, headers, login::newSessionId);
+      CallOrigin origin = new CallOrigin(requests.next(), peer(call).address());
+      scope = new CallScope(identity, origin, headers, login::newSessionId);
     } catch (AuthenticationException e) {
       log.info(
           "refused {} from {}: {}",

@@ -1,6 +1,7 @@
 package dev.flightgate.server.flight;
 
 import dev.flightgate.server.auth.Identity;
+import dev.flightgate.server.query.CallOrigin;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import java.util.Optional;
@@ -19,19 +20,25 @@ final class CallScope {
   private static final Metadata.Key<String> DATABASE =
       Metadata.Key.of("database", Metadata.ASCII_STRING_MARSHALLER);
 
+  /** Names the call in the server's log and audit; told in the answer. */
+  static final Metadata.Key<String> REQUEST_ID =
+      Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER);
+
   /** The JDBC driver sends every property of its URL that it does not know as a header. */
   private static final Metadata.Key<String> SCHEMA =
       Metadata.Key.of("schema", Metadata.ASCII_STRING_MARSHALLER);
 
   private final Identity identity;
+  private final CallOrigin origin;
   private final Metadata headers;
   private final Optional<String> sessionCookie;
   private final Supplier<String> newSessionId;
   private @Nullable String provisionalSession;
   private volatile @Nullable String setCookie;
 
-  CallScope(Identity identity, Metadata headers, Supplier<String> newSessionId) {
+  CallScope(Identity identity, CallOrigin origin, Metadata headers, Supplier<String> newSessionId) {
     this.identity = identity;
+    this.origin = origin;
     this.headers = headers;
     this.newSessionId = newSessionId;
     this.sessionCookie = SessionCookie.read(headers);
@@ -48,6 +55,11 @@ final class CallScope {
 
   Identity identity() {
     return identity;
+  }
+
+  /** The call's name, and where it comes from. */
+  CallOrigin origin() {
+    return origin;
   }
 
   /** Whether the client names its session, by cookie or token. */
@@ -98,6 +110,7 @@ final class CallScope {
 
   /** Adds what the response headers carry. */
   void respond(Metadata responseHeaders) {
+    responseHeaders.put(REQUEST_ID, origin.requestId());
     String cookie = setCookie;
     if (cookie != null) {
       responseHeaders.put(SessionCookie.SET_COOKIE, cookie);

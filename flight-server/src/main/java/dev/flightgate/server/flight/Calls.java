@@ -71,7 +71,7 @@ final class Calls {
   final class Call implements AutoCloseable {
 
     private final CallScope scope = CallScope.current();
-    private final Cancellation cancellation = queries.begin();
+    private final Cancellation cancellation = queries.begin(scope.origin());
     private @Nullable Session entered;
 
     private Call() {

@@ -69,7 +69,8 @@ final class PollCommands {
             call.session(),
             query.getQuery(),
             Tickets.transaction(query.hasTransactionId(), query.getTransactionId()),
-            descriptor.getCommand());
+            descriptor.getCommand(),
+            call.scope().origin());
   }
 
   private PolledStatement start(
@@ -79,7 +80,7 @@ final class PollCommands {
             .queries()
             .statement(Tickets.statement(query.getPreparedStatementHandle()), call.principal());
     call.use(statement.session());
-    return polls().start(statement, descriptor.getCommand());
+    return polls().start(statement, descriptor.getCommand(), call.scope().origin());
   }
 
   private PolledStatement find(Handle handle, Call call) {

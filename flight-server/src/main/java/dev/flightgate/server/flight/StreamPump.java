@@ -190,7 +190,9 @@ final class StreamPump implements Runnable {
 
   private void putLoaded() {
     VectorSchemaRoot batch = tellSchema();
+    long bytes = bodyBytes(batch);
     client.putNext();
+    stream.sent(batch.getRowCount(), bytes);
     batch.clear();
   }
 
@@ -231,6 +233,7 @@ final class StreamPump implements Runnable {
   private void fail(Throwable failure) {
     Throwable reason =
         failure instanceof RuntimeException e ? stream.cancellation().explain(e) : failure;
+    stream.failed(reason);
     try {
       try {
         release();

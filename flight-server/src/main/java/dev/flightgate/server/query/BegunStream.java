@@ -83,6 +83,16 @@ final class BegunStream implements ResultStream, HeldResult.Begun {
   }
 
   @Override
+  public void sent(long rows, long bytes) {
+    query.sent(rows, bytes);
+  }
+
+  @Override
+  public void failed(Throwable why) {
+    query.failed(why);
+  }
+
+  @Override
   public void delivered() {
     query.delivered();
   }

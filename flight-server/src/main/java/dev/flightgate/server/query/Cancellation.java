@@ -31,16 +31,19 @@ public final class Cancellation implements AutoCloseable {
   public enum Reason {
     /** The client went away or cancelled its call. */
     CLIENT_GONE,
-    /** Somebody asked for it by name: CancelFlightInfo, an administrator. */
+    /** The client asked for it by name: CancelFlightInfo. */
     REQUESTED,
     /** The statement took longer than {@code queries.timeout}. */
     TIMED_OUT,
     /** An upload sent nothing for longer than {@code queries.upload-idle-timeout}. */
     UPLOAD_IDLE,
+    /** An administrator asked for it. */
+    ADMINISTRATOR,
     /** The server is shutting down. */
     SHUTDOWN
   }
 
+  private final CallOrigin origin;
   private final ScheduledExecutorService timer;
   private final Consumer<Cancellation> onClose;
   private final List<Runnable> listeners = new ArrayList<>();
@@ -53,9 +56,20 @@ public final class Cancellation implements AutoCloseable {
   private @Nullable Thread waiter;
   private volatile boolean closed;
 
-  Cancellation(ScheduledExecutorService timer, Consumer<Cancellation> onClose) {
+  Cancellation(CallOrigin origin, ScheduledExecutorService timer, Consumer<Cancellation> onClose) {
+    this.origin = origin;
     this.timer = timer;
     this.onClose = onClose;
+  }
+
+  /** The call whose work it stops. */
+  public CallOrigin origin() {
+    return origin;
+  }
+
+  /** Why the work is stopped; null if it is not. */
+  public synchronized @Nullable Reason reason() {
+    return reason;
   }
 
   /** Stops the work, now or as soon as it begins. Idempotent, any thread. */
@@ -220,6 +234,8 @@ public final class Cancellation implements AutoCloseable {
       case CLIENT_GONE -> new BackendException(Kind.CANCELLED, "the client cancelled", cause);
       case REQUESTED ->
           new BackendException(Kind.CANCELLED, "the query was cancelled on request", cause);
+      case ADMINISTRATOR ->
+          new BackendException(Kind.CANCELLED, "an administrator cancelled the statement", cause);
       case TIMED_OUT ->
           new BackendException(
               Kind.TIMED_OUT,

@@ -17,6 +17,7 @@ import dev.flightgate.server.session.SharedParameters;
 import dev.flightgate.server.session.Transaction;
 import dev.flightgate.server.sql.SqlDialect;
 import java.util.List;
+import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -58,13 +59,16 @@ final class Planner {
       Cancellation call) {
     try (StatementRun run = begin(session, transaction, call)) {
       if (statements.size() > 1) {
-        return keep(session, eager.runAll(run, statements, dialect(session), true));
+        return keep(
+            session,
+            String.join("; ", statements),
+            eager.runAll(run, statements, dialect(session), true));
       }
       String sql = statements.get(0);
       PreparedQuery query = run.prepare(sql);
       if (query.kind().isEager()) {
         try (query) {
-          return keep(session, eager.run(run, query, sql, Parameters.NONE, true));
+          return keep(session, sql, eager.run(run, query, sql, Parameters.NONE, true));
         }
       }
       Schema schema = query.resultSchema();
@@ -217,7 +221,10 @@ final class Planner {
     try {
       refresh(statement, call);
       if (statement.description().kind().isEager()) {
-        return keep(statement.session(), run(statement, bound.parameters(), true, call));
+        return keep(
+            statement.session(),
+            String.join("; ", statement.statements()),
+            run(statement, bound.parameters(), true, call));
       }
       bound
           .parameters()
@@ -296,13 +303,14 @@ final class Planner {
     return statement.statements().get(0);
   }
 
-  private HeldResult keep(Session session, Outcome outcome) {
+  private HeldResult keep(Session session, String sql, Outcome outcome) {
     KeptBatches rows = outcome.rows();
     if (rows != null) {
-      return session.hold(outcome.schema(), new HeldResult.Kept(rows), null);
+      long yielded = rows.batches().stream().mapToLong(ArrowRecordBatch::getLength).sum();
+      return session.hold(outcome.schema(), new HeldResult.Kept(sql, rows, yielded), null);
     }
     KeptBatches count = keeper.keepCount(outcome.count());
-    return session.hold(ResultKeeper.COUNT, new HeldResult.Kept(count), null);
+    return session.hold(ResultKeeper.COUNT, new HeldResult.Kept(sql, count, outcome.count()), null);
   }
 
   private static Schema resultSchema(Schema schema) {

@@ -13,7 +13,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.OptionalDouble;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * and runs it again.
  */
 public final class Polls {
+
+  private interface Planning {
+    HeldResult plan(Cancellation call);
+  }
 
   /** How long the first answer may take, so that a quick statement is through with it. */
   private static final Duration FIRST = Duration.ofMillis(25);
@@ -67,13 +70,18 @@ public final class Polls {
    * @param command the request as the door took it
    */
   public PolledStatement start(
-      Session session, String sql, @Nullable Handle transaction, byte[] command) {
+      Session session,
+      String sql,
+      @Nullable Handle transaction,
+      byte[] command,
+      CallOrigin origin) {
     boolean single = queries.count(session, sql) == 1;
-    return start(session, command, single, call -> queries.plan(session, sql, transaction, call));
+    Planning planning = call -> queries.plan(session, sql, transaction, call);
+    return start(session, command, single, origin, planning);
   }
 
   /** Starts a prepared statement with the parameters bound now. */
-  public PolledStatement start(PreparedStatement statement, byte[] command) {
+  public PolledStatement start(PreparedStatement statement, byte[] command, CallOrigin origin) {
     SharedParameters bound = statement.bound();
     boolean single = statement.statements().size() == 1 && bound.parameters().rowCount() == 1;
     try {
@@ -81,6 +89,7 @@ public final class Polls {
           statement.session(),
           command,
           single,
+          origin,
           call -> {
             try {
               return queries.plan(statement, bound, call);
@@ -133,12 +142,9 @@ public final class Polls {
    * @param planning run once unless this throws
    */
   private PolledStatement start(
-      Session session,
-      byte[] command,
-      boolean single,
-      Function<Cancellation, HeldResult> planning) {
+      Session session, byte[] command, boolean single, CallOrigin origin, Planning planning) {
     Admission.Place place = places.hold();
-    Cancellation call = queries.begin();
+    Cancellation call = queries.begin(origin);
     Run run;
     try {
       PolledStatement polled = session.poll(command);
@@ -170,6 +176,7 @@ public final class Polls {
     // The fetch has a deadline of its own, and waiting for it does not count.
     query.cancellation().clearDeadline();
     query.whenWanted(() -> letGo(result));
+    query.cancellation().onCancel(() -> callPool.execute(() -> giveUp(result)));
     HeldResult oldest = null;
     synchronized (parked) {
       if (!result.park(new BegunStream(query, hasFirst, () -> unpark(result, query)))) {
@@ -197,6 +204,15 @@ public final class Polls {
     }
   }
 
+  /** After a cancel; nothing once its client fetches it, which is then told. */
+  private static void giveUp(HeldResult result) {
+    HeldResult.Begun given = result.takeBegun();
+    if (given != null) {
+      given.close();
+      result.cancel();
+    }
+  }
+
   private void unpark(HeldResult result, RunningQuery query) {
     query.whenWanted(null);
     synchronized (parked) {
@@ -218,9 +234,9 @@ public final class Polls {
     }
 
     /** On a call thread. */
-    void plan(Function<Cancellation, HeldResult> planning) {
+    void plan(Planning planning) {
       try {
-        HeldResult result = planning.apply(call);
+        HeldResult result = planning.plan(call);
         if (result.content() instanceof HeldResult.Kept) {
           call.close();
           succeed(result);
@@ -256,11 +272,13 @@ public final class Polls {
           return;
         }
         boolean hasFirst = query.next();
+        query.parked();
         if (!park(result, query, hasFirst)) {
           query.close();
         }
         succeed(result);
       } catch (Throwable e) {
+        query.failed(e);
         query.close();
         polled.session().drop(result);
         fail(e);

@@ -9,6 +9,7 @@ import dev.flightgate.server.backend.IngestTarget;
 import dev.flightgate.server.backend.Metadata;
 import dev.flightgate.server.backend.Parameters;
 import dev.flightgate.server.config.GatewayConfig.QueryConfig;
+import dev.flightgate.server.query.StatementRecord.Activity;
 import dev.flightgate.server.session.Handle;
 import dev.flightgate.server.session.HeldResult;
 import dev.flightgate.server.session.PreparedStatement;
@@ -20,12 +21,16 @@ import dev.flightgate.server.sql.SqlSplitter;
 import dev.flightgate.server.sql.StatementShape;
 import dev.flightgate.server.sql.StatementShape.TransactionControl;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +57,7 @@ public final class QueryService {
   private final Planner planner;
   private final Polls polls;
   private final Savepoints savepoints;
+  private final StatementLog statements = new StatementLog();
   private final Set<Cancellation> active = ConcurrentHashMap.newKeySet();
   private volatile boolean shuttingDown;
 
@@ -89,6 +95,11 @@ public final class QueryService {
     this.polls = new Polls(this, sessions, new Admission(config), config.runningMax(), threads);
   }
 
+  /** What runs now. */
+  public StatementLog statements() {
+    return statements;
+  }
+
   /** Savepoints of transactions. */
   public Savepoints savepoints() {
     return savepoints;
@@ -99,12 +110,17 @@ public final class QueryService {
     return polls;
   }
 
+  /** Like {@link #begin(CallOrigin)}, for work that no client asked for. */
+  public Cancellation begin() {
+    return begin(CallOrigin.SERVER);
+  }
+
   /**
    * The cancellation of one call, with the deadline of {@code queries.timeout}. Closed by the
    * caller.
    */
-  public Cancellation begin() {
-    Cancellation cancellation = new Cancellation(timer, active::remove);
+  public Cancellation begin(CallOrigin origin) {
+    Cancellation cancellation = new Cancellation(origin, timer, active::remove);
     active.add(cancellation);
     if (shuttingDown) {
       cancellation.cancel(Cancellation.Reason.SHUTDOWN);
@@ -116,10 +132,15 @@ public final class QueryService {
   /** Plans a query; runs it at once if it changes anything. */
   public HeldResult plan(
       Session session, String sql, @Nullable Handle transaction, Cancellation call) {
-    Transaction in = transaction(transaction, session);
-    List<String> statements = split(session, sql);
-    return retried(
-        session, in, statements, call, () -> planner.plan(session, statements, in, call));
+    return recorded(
+        statements.begin(Activity.RUN, session, sql, call),
+        call,
+        QueryService::endPlan,
+        () -> {
+          Transaction in = transaction(transaction, session);
+          List<String> parts = split(session, sql);
+          return retried(session, in, parts, call, () -> planner.plan(session, parts, in, call));
+        });
   }
 
   /** The schema that {@link #plan} would promise, without running anything. */
@@ -131,17 +152,28 @@ public final class QueryService {
 
   /** Runs a statement now; answers the rows changed, -1 if not known. */
   public long update(Session session, String sql, @Nullable Handle transaction, Cancellation call) {
-    Transaction in = transaction(transaction, session);
-    List<String> statements = split(session, sql);
-    return retried(
-        session, in, statements, call, () -> planner.update(session, statements, in, call));
+    return recorded(
+        statements.begin(Activity.RUN, session, sql, call),
+        call,
+        QueryService::endUpdate,
+        () -> {
+          Transaction in = transaction(transaction, session);
+          List<String> parts = split(session, sql);
+          return retried(session, in, parts, call, () -> planner.update(session, parts, in, call));
+        });
   }
 
   /** Prepares a statement. */
   public PreparedStatement prepare(
       Session session, String sql, @Nullable Handle transaction, Cancellation call) {
-    Transaction in = transaction(transaction, session);
-    return explained(call, () -> planner.prepare(session, split(session, sql), in, call));
+    return recorded(
+        statements.begin(Activity.PREPARE, session, sql, call),
+        call,
+        (record, prepared) -> record.planned(),
+        () -> {
+          Transaction in = transaction(transaction, session);
+          return planner.prepare(session, split(session, sql), in, call);
+        });
   }
 
   /** The prepared statement of that handle. */
@@ -158,7 +190,11 @@ public final class QueryService {
    * Plans a prepared statement with its bound parameters; runs it at once if it changes anything.
    */
   public HeldResult plan(PreparedStatement statement, Cancellation call) {
-    return retried(statement, call, () -> planner.plan(statement, statement.bound(), call));
+    return recorded(
+        begin(statement, call),
+        call,
+        QueryService::endPlan,
+        () -> retried(statement, call, () -> planner.plan(statement, statement.bound(), call)));
   }
 
   /**
@@ -167,7 +203,11 @@ public final class QueryService {
    * @param bound owned by the caller
    */
   HeldResult plan(PreparedStatement statement, SharedParameters bound, Cancellation call) {
-    return retried(statement, call, () -> planner.plan(statement, bound.retain(), call));
+    return recorded(
+        begin(statement, call),
+        call,
+        QueryService::endPlan,
+        () -> retried(statement, call, () -> planner.plan(statement, bound.retain(), call)));
   }
 
   /**
@@ -175,7 +215,11 @@ public final class QueryService {
    */
   public long update(
       PreparedStatement statement, @Nullable Parameters parameters, Cancellation call) {
-    return retried(statement, call, () -> planner.update(statement, parameters, call));
+    return recorded(
+        begin(statement, call),
+        call,
+        QueryService::endUpdate,
+        () -> retried(statement, call, () -> planner.update(statement, parameters, call)));
   }
 
   /** Forgets a prepared statement; harmless if it is gone already. */
@@ -214,7 +258,11 @@ public final class QueryService {
     if (result.isCancelled()) {
       throw new BackendException(Kind.CANCELLED, "the query was cancelled on request");
     }
-    return new RunningQuery(result, call, memory, config.queueTimeout(), streams.queue());
+    Activity activity = result.content() instanceof HeldResult.Kept ? Activity.SEND : Activity.READ;
+    Admission.Place turn = streams.queue();
+    StatementRecord record =
+        statements.begin(activity, result.session(), result.content().sql(), call);
+    return new RunningQuery(result, record, call, memory, config.queueTimeout(), turn);
   }
 
   /** Begins a transaction. */
@@ -251,9 +299,15 @@ public final class QueryService {
       @Nullable Handle transaction,
       BatchStream batches,
       Cancellation call) {
-    Permissions.checkIngest(session.principal());
-    Transaction in = transaction(transaction, session);
-    return explained(call, () -> ingestion.run(session, target, in, batches, call));
+    return recorded(
+        statements.begin(Activity.INGEST, session, "upload into " + name(target), call),
+        call,
+        QueryService::endUpdate,
+        () -> {
+          Permissions.checkIngest(session.principal());
+          Transaction in = transaction(transaction, session);
+          return ingestion.run(session, target, in, batches, call);
+        });
   }
 
   /**
@@ -360,6 +414,50 @@ public final class QueryService {
   private static boolean controls(Session session, String sql) {
     return StatementShape.of(sql, session.database().backend().info().dialect()).control()
         != TransactionControl.NONE;
+  }
+
+  private StatementRecord begin(PreparedStatement statement, Cancellation call) {
+    String sql = String.join("; ", statement.statements());
+    return statements.begin(Activity.RUN, statement.session(), sql, call);
+  }
+
+  private static String name(IngestTarget target) {
+    return Stream.of(target.catalog(), target.schema(), target.table())
+        .filter(Objects::nonNull)
+        .collect(Collectors.joining("."));
+  }
+
+  private static void endPlan(StatementRecord record, HeldResult result) {
+    if (result.content() instanceof HeldResult.Kept kept) {
+      record.rows(kept.rows());
+      record.completed();
+    } else {
+      record.planned();
+    }
+  }
+
+  private static void endUpdate(StatementRecord record, long rows) {
+    record.rows(rows);
+    record.completed();
+  }
+
+  /** Works on what the record is about, and writes down what came of it. */
+  private static <T> T recorded(
+      StatementRecord record,
+      Cancellation call,
+      BiConsumer<StatementRecord, T> success,
+      Supplier<T> work) {
+    try {
+      T done = explained(call, work);
+      success.accept(record, done);
+      return done;
+    } catch (RuntimeException e) {
+      record.failed(e);
+      throw e;
+    } catch (Error e) {
+      record.failed(e);
+      throw e;
+    }
   }
 
   private static <T> T explained(Cancellation call, Supplier<T> work) {

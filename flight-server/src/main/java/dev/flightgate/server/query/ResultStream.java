@@ -25,6 +25,12 @@ public interface ResultStream extends BatchStream {
    */
   boolean start();
 
+  /** Says that rows have been handed to the transport, of a batch of so many bytes. */
+  default void sent(long rows, long bytes) {}
+
+  /** Says that the client is told of this failure, in place of what is missing. */
+  default void failed(Throwable why) {}
+
   /** Says that the client was sent all of it; after {@link #release()}, before the client knows. */
   default void delivered() {}
 

@@ -37,6 +37,7 @@ public final class RunningQuery implements ResultStream {
   private static final Duration WAIT = Duration.ofMillis(200);
 
   private final HeldResult result;
+  private final StatementRecord record;
   private final Cancellation cancellation;
   private final QueryMemory memory;
   private final Duration queueTimeout;
@@ -55,16 +56,19 @@ public final class RunningQuery implements ResultStream {
   private boolean closed;
 
   /**
+   * @param record ended when this is closed
    * @param queueTimeout how long the query may wait for its turn
    * @param turn the query's place in the queue, given back when it starts or is closed unstarted
    */
   RunningQuery(
       HeldResult result,
+      StatementRecord record,
       Cancellation cancellation,
       QueryMemory memory,
       Duration queueTimeout,
       Admission.Place turn) {
     this.result = result;
+    this.record = record;
     this.queueTimeout = queueTimeout;
     this.turn = turn;
     this.cancellation = cancellation;
@@ -107,9 +111,10 @@ public final class RunningQuery implements ResultStream {
           throw gone();
         }
         stream = new KeptStream(result.schema(), kept.batches());
-      } else if (content instanceof HeldResult.Deferred deferred) {
-        return start(deferred);
+      } else if (content instanceof HeldResult.Deferred deferred && !start(deferred)) {
+        return false;
       }
+      record.started();
       return true;
     } catch (RuntimeException e) {
       throw cancellation.explain(e);
@@ -267,11 +272,28 @@ public final class RunningQuery implements ResultStream {
       closeQuietly(opened.pop());
     }
     result.ended(cancelHook);
+    record.released();
+  }
+
+  @Override
+  public void sent(long rows, long bytes) {
+    record.sent(rows, bytes);
+  }
+
+  @Override
+  public void failed(Throwable why) {
+    record.failed(why);
   }
 
   @Override
   public void delivered() {
     result.delivered();
+    record.completed();
+  }
+
+  /** Says that it waits, with its first batch, for its client. */
+  void parked() {
+    record.parked();
   }
 
   @Override
@@ -285,7 +307,24 @@ public final class RunningQuery implements ResultStream {
       ownPlan.close(); // nobody else wants it, so that its client need not wait for this
     }
     memory.retire(allocator);
+    endRecord();
     cancellation.close();
+  }
+
+  /** Of what was neither delivered nor failed: its client has left, or will fetch it anew. */
+  private void endRecord() {
+    if (record.outcome() != null) {
+      return;
+    }
+    try {
+      cancellation.check();
+    } catch (BackendException stopped) {
+      record.failed(stopped);
+    }
+    if (record.rows() > 0) {
+      record.abandoned();
+    }
+    record.planned();
   }
 
   private static void closeQuietly(AutoCloseable closeable) {

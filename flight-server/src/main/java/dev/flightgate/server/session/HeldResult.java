@@ -20,7 +20,10 @@ public final class HeldResult implements Held {
   }
 
   /** What a fetch does. */
-  public sealed interface Content permits Deferred, Kept {}
+  public sealed interface Content permits Deferred, Kept {
+    /** The text of the statement, or of all of them. */
+    String sql();
+  }
 
   /**
    * A statement that only reads, run when it is fetched.
@@ -40,9 +43,11 @@ public final class HeldResult implements Held {
   /**
    * The outcome of a statement that ran.
    *
+   * @param sql what ran
    * @param batches owned
+   * @param rows how many it changed or yielded; -1 if the engine does not say
    */
-  public record Kept(KeptBatches batches) implements Content {}
+  public record Kept(String sql, KeptBatches batches, long rows) implements Content {}
 
   private final Handle handle;
   private final Session session;

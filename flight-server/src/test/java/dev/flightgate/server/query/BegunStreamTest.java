@@ -13,7 +13,10 @@ class BegunStreamTest extends QueryFixture {
   private HeldResult poll(Handle transaction) {
     Polls polls = queries.polls();
     HeldResult result =
-        polls.first(polls.start(session, "select 1 as n", transaction, new byte[0])).result();
+        polls
+            .first(
+                polls.start(session, "select 1 as n", transaction, new byte[0], CallOrigin.SERVER))
+            .result();
     return Objects.requireNonNull(result);
   }
 

@@ -101,7 +101,10 @@ class TransactionBoundsTest extends QueryFixture {
               .until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
         });
     PolledStatement polled =
-        queries.polls().start(session, "select i from t", transaction.handle(), new byte[0]);
+        queries
+            .polls()
+            .start(
+                session, "select i from t", transaction.handle(), new byte[0], CallOrigin.SERVER);
     assertThat(insert.get(20, TimeUnit.SECONDS)).isOne();
     assertThat(queries.polls().first(polled).result()).isNotNull();
   }
