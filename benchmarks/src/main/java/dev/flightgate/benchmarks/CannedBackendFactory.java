@@ -15,6 +15,7 @@ import dev.flightgate.server.backend.Parameters;
 import dev.flightgate.server.backend.PreparedQuery;
 import dev.flightgate.server.backend.SessionContext;
 import dev.flightgate.server.backend.StatementKind;
+import dev.flightgate.server.backend.Touch;
 import dev.flightgate.server.sql.SqlDialect;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,11 @@ public final class CannedBackendFactory implements BackendFactory {
         throw new BackendException(Kind.INVALID_SQL, "SEND NAME COUNT; NAME of " + batches);
       }
       return new CannedQuery(batch, Long.parseLong(words[2]));
+    }
+
+    @Override
+    public Set<Touch> reached(String sql) {
+      return Set.of();
     }
 
     @Override

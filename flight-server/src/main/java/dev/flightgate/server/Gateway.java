@@ -1,27 +1,29 @@
 package dev.flightgate.server;
 
-import dev.flightgate.server.auth.ConfiguredAuthenticator;
-import dev.flightgate.server.auth.Login;
-import dev.flightgate.server.auth.LoginThrottle;
-import dev.flightgate.server.auth.TokenIssuer;
+import dev.flightgate.server.audit.AuditLog;
+import dev.flightgate.server.auth.Authenticator;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendSession;
 import dev.flightgate.server.backend.SessionContext;
 import dev.flightgate.server.config.DirectMemory;
 import dev.flightgate.server.config.GatewayConfig;
-import dev.flightgate.server.config.GatewayConfig.AuthConfig;
+import dev.flightgate.server.config.ShownSettings;
 import dev.flightgate.server.flight.FlightDoor;
+import dev.flightgate.server.listener.GatewayListener;
+import dev.flightgate.server.listener.Listeners;
 import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
 import dev.flightgate.server.query.StatementLog;
+import dev.flightgate.server.query.SystemEngine;
 import dev.flightgate.server.sample.TpchSample;
 import dev.flightgate.server.session.Database;
 import dev.flightgate.server.session.SessionRegistry;
 import java.io.IOException;
-import java.time.Clock;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +37,7 @@ import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,24 +52,48 @@ public final class Gateway implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final GatewayConfig config;
+  private final List<GatewayListener> given;
+  private final @Nullable Authenticator authenticator;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private int port;
   private LongSupplier allocatedBytes = () -> 0;
   private IntSupplier sessionCount = () -> 0;
   private StatementLog statements = new StatementLog();
+  private Listeners listeners = Listeners.of(List.of());
 
-  private Gateway(GatewayConfig config) {
+  private Gateway(
+      GatewayConfig config, @Nullable Authenticator authenticator, List<GatewayListener> given) {
     this.config = config;
+    this.authenticator = authenticator;
+    this.given = given;
   }
 
   /**
    * Starts a gateway; when this returns, clients can connect.
    *
+   * @param listeners told what happens at the gateway, each event in this order; closed with it
    * @throws GatewayStartException if it cannot; nothing is left open then
    */
-  public static Gateway start(GatewayConfig config) throws GatewayStartException {
-    Gateway gateway = new Gateway(config);
+  public static Gateway start(GatewayConfig config, GatewayListener... listeners)
+      throws GatewayStartException {
+    return start(new Gateway(config, null, List.of(listeners)));
+  }
+
+  /**
+   * Starts a gateway that asks the program it is embedded in who its clients are, in the place of
+   * the users, tokens and issuers of the configuration; when this returns, clients can connect.
+   *
+   * @param listeners told what happens at the gateway, each event in this order; closed with it
+   * @throws GatewayStartException if it cannot; nothing is left open then
+   */
+  public static Gateway start(
+      GatewayConfig config, Authenticator authenticator, GatewayListener... listeners)
+      throws GatewayStartException {
+    return start(new Gateway(config, authenticator, List.of(listeners)));
+  }
+
+  private static Gateway start(Gateway gateway) throws GatewayStartException {
     try {
       gateway.open();
       return gateway;
@@ -77,6 +104,9 @@ public final class Gateway implements AutoCloseable {
   }
 
   private void open() throws GatewayStartException {
+    Listeners others = keep(Listeners.of(given));
+    AuditLog audit = openAudit();
+    listeners = audit == null ? others : others.after(List.of(audit));
     BufferAllocator memory = keep(new RootAllocator(DirectMemory.forBatches()));
     allocatedBytes = memory::getAllocatedMemory;
     Map<String, Database> databases = keep(new Databases(memory)).open(config.databases());
@@ -96,20 +126,29 @@ public final class Gateway implements AutoCloseable {
             config.flight().batchRowsMax(),
             child(memory, "sessions"));
     sessionCount = sessions::size;
+    SystemEngine system = keep(new SystemEngine(child(memory, "system")));
     QueryService queries =
         new QueryService(
             config.queries(),
             sessions,
             child(memory, "queries"),
-            new QueryService.Threads(callPool, queryPool, timer));
+            new QueryService.Threads(callPool, queryPool, timer),
+            new QueryService.SystemSource(system, ShownSettings.of(config)));
     statements = queries.statements();
+    if (!listeners.isEmpty()) {
+      statements.listen(listeners);
+    }
+    if (audit != null) {
+      statements.guard(audit);
+    }
     ExecutorService keeper = Pools.keep(opened, Pools.fixed("flightgate-keeper", 1));
     // Expiring rolls back, which may take long, and deadlines are to be kept meanwhile.
     every(Duration.ofSeconds(1), onceAtATime(sessions::expire, keeper), timer);
     every(Duration.ofMillis(50), queries::sweep, timer);
+    Entrance entrance = Entrance.of(config, authenticator);
     FlightDoor.Parts parts =
         new FlightDoor.Parts(
-            login(config.auth()),
+            entrance.login(),
             queries,
             sessions,
             databases,
@@ -117,13 +156,28 @@ public final class Gateway implements AutoCloseable {
             child(memory, "uploads"),
             callPool,
             queryPool,
-            timer);
+            timer,
+            listeners);
     keep(() -> awaitQuiet(sessions, queries));
     FlightDoor door = keep(openDoor(parts));
+    every(Duration.ofSeconds(1), onceAtATime(entrance::refresh, keeper), timer);
+    every(Duration.ofSeconds(1), onceAtATime(door::refresh, keeper), timer);
     keep(sessions);
     keep(queries::shutDown);
     keep(door::shutDown);
     port = door.port();
+  }
+
+  private @Nullable AuditLog openAudit() throws GatewayStartException {
+    Path file = config.audit().file();
+    if (file == null) {
+      return null;
+    }
+    try {
+      return keep(AuditLog.open(file, config.audit()));
+    } catch (IOException e) {
+      throw new GatewayStartException("audit.file: " + file + " cannot be written: " + e, e);
+    }
   }
 
   private static void loadSample(Database database, BufferAllocator memory)
@@ -135,14 +189,6 @@ public final class Gateway implements AutoCloseable {
       throw new GatewayStartException(
           "sample: database " + database.name() + " cannot be filled: " + e.getMessage(), e);
     }
-  }
-
-  private static Login login(AuthConfig auth) {
-    TokenIssuer tokens = new TokenIssuer(auth.tokenLifetime(), Clock.systemUTC());
-    return auth.disabled()
-        ? Login.open(tokens)
-        : new Login(
-            new ConfiguredAuthenticator(auth), tokens, new LoginThrottle(Clock.systemUTC()));
   }
 
   private FlightDoor openDoor(FlightDoor.Parts parts) throws GatewayStartException {

@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import dev.flightgate.server.config.GatewayConfig.LogFormat;
+import dev.flightgate.server.query.LogContext;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -19,10 +20,20 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
  */
 final class Logging {
 
+  /** The call's name and its user, for a line of a call; the user is not known of all. */
+  private static final String CALL =
+      "%replace([%X{"
+          + LogContext.REQUEST
+          + "} %X{"
+          + LogContext.USER
+          + "}] )"
+          + "{'^\\[ \\] | (?=\\] $)', ''}";
+
   /** Line ends within an event become bars, so that nothing a client sends can look like a line. */
   private static final String LINE =
-      "%date{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} - "
-          + "%replace(%replace(%msg%n%ex){'[\\s]+$', ''}){'\\s*[\\r\\n]+\\s*', ' | '}%nopex%n";
+      "%date{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} - %replace(%replace("
+          + CALL
+          + "%msg%n%ex){'[\\s]+$', ''}){'\\s*[\\r\\n]+\\s*', ' | '}%nopex%n";
 
   private static final List<String> CHATTY = List.of("io.grpc", "io.netty", "org.apache.arrow");
 

@@ -1,5 +1,7 @@
 package dev.flightgate.server;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.flightgate.server.config.EnvironmentDefaults;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -17,7 +19,7 @@ import picocli.CommandLine.ParameterException;
 @Command(
     name = "flightgate",
     description = "An Arrow Flight SQL gateway.",
-    subcommands = ServeCommand.class,
+    subcommands = {ServeCommand.class, UserCommand.class},
     synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {
 
@@ -51,6 +53,8 @@ public final class Main implements Runnable {
             .setExpandAtFiles(false) // --auth-token @FILE is ours
             .setDefaultValueProvider(new EnvironmentDefaults(environment))
             .setParameterExceptionHandler(Main::refuse);
+    CommandLine user = requireNonNull(root.getSubcommands().get("user"));
+    user.setDefaultValueProvider(UserCommand.defaults(new EnvironmentDefaults(environment)));
     String version = Main.class.getPackage().getImplementationVersion();
     root.getCommandSpec().version("flightgate " + (version == null ? "(unpackaged)" : version));
     return root;
@@ -88,8 +92,11 @@ public final class Main implements Runnable {
   private record Commands(Map<String, String> environment) implements CommandLine.IFactory {
     @Override
     public <K> K create(Class<K> type) throws Exception {
-      return type == ServeCommand.class
-          ? type.cast(new ServeCommand(environment))
+      if (type == ServeCommand.class) {
+        return type.cast(new ServeCommand(environment));
+      }
+      return type == UserCommand.class
+          ? type.cast(new UserCommand(environment))
           : CommandLine.defaultFactory().create(type);
     }
   }

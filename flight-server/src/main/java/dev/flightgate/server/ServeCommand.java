@@ -2,18 +2,27 @@ package dev.flightgate.server;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.flightgate.server.auth.SigningKey;
 import dev.flightgate.server.config.ConfigException;
 import dev.flightgate.server.config.ConfigLoader;
 import dev.flightgate.server.config.Exposure;
 import dev.flightgate.server.config.GatewayConfig;
-import dev.flightgate.server.config.GatewayConfig.UserConfig;
+import dev.flightgate.server.config.GatewayConfig.DatabaseConfig;
 import dev.flightgate.server.config.GeneratedCredentials;
 import dev.flightgate.server.config.ServeOptions;
+import dev.flightgate.server.listener.GatewayListener;
+import dev.flightgate.server.traces.Traces;
+import dev.flightgate.server.traces.TracesSwitch;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,14 +91,16 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private int serve(GatewayConfig config) throws GatewayStartException, InterruptedException {
-    boolean generate = !config.auth().disabled() && !config.auth().hasCredentials();
+    boolean generate = !config.auth().disabled() && !config.hasCredentials();
     GeneratedCredentials credentials = generate ? GeneratedCredentials.create() : null;
     Gateway gateway =
-        Gateway.start(credentials == null ? config : config.withUser(credentials.user()));
+        Gateway.start(
+            credentials == null ? withKeptKey(config) : config.withUser(credentials.user()),
+            listeners(config));
     try (Shutdown shutdown = new Shutdown(gateway)) {
       if (credentials != null) {
         store(credentials, config.stateDir(), gateway, shutdown);
-        show(credentials.user());
+        show(credentials);
       }
       shutdown.listen();
       System.out.println("flightgate ready on " + gateway.uri());
@@ -97,6 +108,52 @@ final class ServeCommand implements Callable<Integer> {
       gateway.awaitTermination();
     }
     return ExitCode.OK;
+  }
+
+  /** The traces, if they are asked for, and those of jars on the class path. */
+  private GatewayListener[] listeners(GatewayConfig config) throws GatewayStartException {
+    List<GatewayListener> listeners = new ArrayList<>();
+    try {
+      ServiceLoader.load(GatewayListener.class).forEach(listeners::add);
+    } catch (ServiceConfigurationError e) {
+      throw new GatewayStartException(
+          "a listener on the class path cannot be used: " + e.getMessage(), e);
+    }
+    if (TracesSwitch.isOn(environment)) {
+      listeners.add(0, traces(config));
+    }
+    return listeners.toArray(new GatewayListener[0]);
+  }
+
+  private static GatewayListener traces(GatewayConfig config) throws GatewayStartException {
+    Map<String, String> engines =
+        config.databases().stream()
+            .collect(Collectors.toMap(DatabaseConfig::name, DatabaseConfig::type));
+    try {
+      return Traces.autoconfigured(engines, config.traces().queryText());
+    } catch (RuntimeException e) {
+      throw new GatewayStartException("OpenTelemetry's variables: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * With the signing key of the state directory, unless another is configured, so that tokens
+   * outlive the process. Those of a password that is made for one run need not.
+   */
+  private static GatewayConfig withKeptKey(GatewayConfig config) {
+    if (config.auth().disabled() || config.auth().signingKeyFile() != null) {
+      return config;
+    }
+    try {
+      return config.withSigningKey(SigningKey.keptIn(config.stateDir()));
+    } catch (IOException e) {
+      LoggerFactory.getLogger(ServeCommand.class)
+          .warn(
+              "state-dir: no signing key can be kept in {}, so tokens end with this process: {}",
+              config.stateDir(),
+              e.toString());
+      return config;
+    }
   }
 
   private static void store(
@@ -111,12 +168,12 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** The one time the password is seen; it is no log line, and stays out of files of logs. */
-  private void show(UserConfig user) {
+  private void show(GeneratedCredentials credentials) {
     tell(
         "no user is configured, so for this run: user "
-            + user.name()
+            + GeneratedCredentials.USER
             + ", password "
-            + user.password().value());
+            + credentials.password().value());
   }
 
   private int fail(int exitCode, String sentence) {

@@ -41,6 +41,12 @@ class ArchitectureTest {
         .definedBy(ROOT)
         .layer("door")
         .definedBy(ROOT + ".flight..")
+        .layer("audit")
+        .definedBy(ROOT + ".audit..")
+        .layer("traces")
+        .definedBy(ROOT + ".traces..")
+        .layer("listener")
+        .definedBy(ROOT + ".listener..")
         .layer("query")
         .definedBy(ROOT + ".query..")
         .layer("session")
@@ -55,24 +61,39 @@ class ArchitectureTest {
         .definedBy(ROOT + ".backend")
         .layer("config")
         .definedBy(ROOT + ".config..")
+        .layer("files")
+        .definedBy(ROOT + ".files..")
+        .layer("tls")
+        .definedBy(ROOT + ".tls..")
         .layer("sql")
         .definedBy(ROOT + ".sql..")
         .whereLayer("wiring")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("door")
         .mayOnlyBeAccessedByLayers("wiring")
+        .whereLayer("audit")
+        .mayOnlyBeAccessedByLayers("wiring")
+        .whereLayer("traces")
+        .mayOnlyBeAccessedByLayers("wiring")
+        .whereLayer("listener")
+        .mayOnlyBeAccessedByLayers("wiring", "door", "audit", "traces")
         .whereLayer("query")
-        .mayOnlyBeAccessedByLayers("wiring", "door")
+        .mayOnlyBeAccessedByLayers("wiring", "door", "audit", "traces", "listener")
         .whereLayer("session")
         .mayOnlyBeAccessedByLayers("wiring", "door", "query")
         .whereLayer("auth")
-        .mayOnlyBeAccessedByLayers("wiring", "door", "query", "session")
+        .mayOnlyBeAccessedByLayers(
+            "wiring", "door", "audit", "traces", "listener", "query", "session")
         .whereLayer("sample")
         .mayOnlyBeAccessedByLayers("wiring")
         .whereLayer("engines")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("tls")
+        .mayOnlyBeAccessedByLayers("wiring", "door")
         .whereLayer("config")
-        .mayOnlyBeAccessedByLayers("wiring", "door", "query", "session", "auth")
+        .mayOnlyBeAccessedByLayers("wiring", "door", "audit", "query", "session", "auth", "tls")
+        .whereLayer("files")
+        .mayOnlyBeAccessedByLayers("wiring", "auth", "config", "tls")
         .check(server);
   }
 
@@ -91,8 +112,35 @@ class ArchitectureTest {
         .that(not(resideInAPackage(ROOT + ".flight..")))
         .should()
         .dependOnClassesThat(
-            resideInAnyPackage(
-                "org.apache.arrow.flight..", "io.grpc..", "com.google.protobuf..", "io.netty.."))
+            resideInAnyPackage("org.apache.arrow.flight..", "io.grpc..", "com.google.protobuf.."))
+        .check(server);
+    noClasses()
+        .that(not(resideInAnyPackage(ROOT + ".flight..", ROOT + ".tls..")))
+        .should()
+        .dependOnClassesThat(resideInAPackage("io.netty.."))
+        .check(server);
+  }
+
+  @Test
+  void cryptographyOfOthers_isKnownToAuthOnly() {
+    noClasses()
+        .that(not(resideInAPackage(ROOT + ".auth..")))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("com.nimbusds..", "org.bouncycastle.."))
+        .check(server);
+    noClasses()
+        .that(resideInAPackage(ROOT + ".auth"))
+        .should()
+        .dependOnClassesThat(resideInAPackage(ROOT + ".auth.configured.."))
+        .check(server);
+  }
+
+  @Test
+  void openTelemetry_isKnownToTheTracesOnly() {
+    noClasses()
+        .that(not(resideInAPackage(ROOT + ".traces..")))
+        .should()
+        .dependOnClassesThat(resideInAPackage("io.opentelemetry.."))
         .check(server);
   }
 

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.flightgate.server.config.GatewayConfig.LogFormat;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,25 @@ final class LoggingTest {
   }
 
   @Test
+  void text_ofACall_namesTheCallAndItsUser() {
+    assertThat(lineOfCall(LogFormat.TEXT, Map.of("request", "ab-1", "user", "alice")))
+        .contains("Some - [ab-1 alice] hello");
+    assertThat(lineOfCall(LogFormat.TEXT, Map.of("request", "ab-1")))
+        .contains("Some - [ab-1] hello");
+    assertThat(lineOfCall(LogFormat.TEXT, Map.of("request", "ab-1", "user", "a\nb")))
+        .hasLineCount(1);
+  }
+
+  @Test
+  void json_ofACall_namesTheCallAndItsUser() throws Exception {
+    String line = lineOfCall(LogFormat.JSON, Map.of("request", "ab-1", "user", "alice"));
+
+    JsonNode names = new JsonMapper().readTree(line).get("mdc");
+    assertThat(names.get("request").textValue()).isEqualTo("ab-1");
+    assertThat(names.get("user").textValue()).isEqualTo("alice");
+  }
+
+  @Test
   void json_messageAndStackOfSeveralLines_oneObject() throws Exception {
     String line = line(LogFormat.JSON, "one\ntwo", new IllegalStateException("three"));
 
@@ -42,12 +62,22 @@ final class LoggingTest {
   }
 
   private static String line(LogFormat format, String message, @Nullable Throwable thrown) {
+    return line(format, message, thrown, Map.of());
+  }
+
+  private static String lineOfCall(LogFormat format, Map<String, String> names) {
+    return line(format, "hello", null, names);
+  }
+
+  private static String line(
+      LogFormat format, String message, @Nullable Throwable thrown, Map<String, String> names) {
     LoggerContext context = new LoggerContext();
     context.setMDCAdapter(new LogbackMDCAdapter());
     Logger logger = context.getLogger("dev.flightgate.Some");
     Encoder<ILoggingEvent> encoder = Logging.encoder(format, context);
     LoggingEvent event =
         new LoggingEvent(LoggingTest.class.getName(), logger, Level.WARN, message, thrown, null);
+    event.setMDCPropertyMap(names);
     return new String(encoder.encode(event), StandardCharsets.UTF_8);
   }
 }

@@ -1,5 +1,6 @@
 package dev.flightgate.server;
 
+import dev.flightgate.server.auth.Authenticator;
 import dev.flightgate.server.backend.BatchRows;
 import dev.flightgate.server.config.ConfigLoader;
 import dev.flightgate.server.config.GatewayConfig;
@@ -7,9 +8,11 @@ import dev.flightgate.server.config.GatewayConfig.AuthConfig;
 import dev.flightgate.server.config.GatewayConfig.DatabaseConfig;
 import dev.flightgate.server.config.GatewayConfig.FlightConfig;
 import dev.flightgate.server.config.GatewayConfig.Secret;
+import dev.flightgate.server.config.GatewayConfig.TlsConfig;
 import dev.flightgate.server.config.GatewayConfig.TokenConfig;
 import dev.flightgate.server.config.GatewayConfig.UserConfig;
 import dev.flightgate.server.config.ServeOptions;
+import dev.flightgate.server.listener.GatewayListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real gateway on a free port of the loopback, in this process, for tests. Users: "alice" and
@@ -83,6 +87,8 @@ public final class RunningGateway implements AutoCloseable {
     private UnaryOperator<FlightConfig> flight = f -> f;
     private final Map<String, String> settings = new HashMap<>();
     private UnaryOperator<AuthConfig> auth = a -> a;
+    private final List<GatewayListener> listeners = new ArrayList<>();
+    private @Nullable Authenticator authenticator;
     private boolean sample;
 
     private Builder() {}
@@ -114,6 +120,32 @@ public final class RunningGateway implements AutoCloseable {
       return this;
     }
 
+    public Builder listener(GatewayListener listener) {
+      listeners.add(listener);
+      return this;
+    }
+
+    /** In place of the users. */
+    public Builder authenticator(Authenticator other) {
+      authenticator = other;
+      return this;
+    }
+
+    public Builder tls(TlsConfig tls) {
+      return flight(
+          f ->
+              new FlightConfig(
+                  f.host(),
+                  f.port(),
+                  tls,
+                  f.insecure(),
+                  f.messageBytesMax(),
+                  f.headerBytesMax(),
+                  f.batchBytes(),
+                  f.batchRowsMax(),
+                  f.connections()));
+    }
+
     public Builder sample() {
       sample = true;
       return this;
@@ -143,29 +175,43 @@ public final class RunningGateway implements AutoCloseable {
       return new GatewayConfig(
           served,
           flight.apply(onFreePort),
-          auth.apply(users()),
+          auth.apply(users(defaults.auth())),
           defaults.sessions(),
           defaults.queries(),
+          defaults.audit(),
+          defaults.traces(),
           defaults.logFormat(),
           sample,
           defaults.stateDir());
     }
 
-    private static AuthConfig users() {
+    private static AuthConfig users(AuthConfig defaults) {
       List<UserConfig> users = new ArrayList<>();
       for (String name : List.of("alice", "bob", "reader")) {
-        users.add(new UserConfig(name, new Secret(password(name)), name.equals("reader")));
+        String role = name.equals("reader") ? "reader" : "admin";
+        users.add(new UserConfig(name, new Secret(password(name)), null, false, List.of(role)));
       }
+      TokenConfig token =
+          new TokenConfig(new Secret(TOKEN), null, "alice", false, null, List.of("admin"));
       return new AuthConfig(
           false,
           users,
-          List.of(new TokenConfig(new Secret(TOKEN), "alice", false)),
-          Duration.ofHours(1));
+          List.of(token),
+          Duration.ofHours(1),
+          List.of(),
+          defaults.usersFile(),
+          defaults.signingKeyFile(),
+          List.of(),
+          List.of());
     }
 
     public RunningGateway start() {
       try {
-        return new RunningGateway(Gateway.start(config()));
+        return new RunningGateway(
+            authenticator == null
+                ? Gateway.start(config(), listeners.toArray(new GatewayListener[0]))
+                : Gateway.start(
+                    config(), authenticator, listeners.toArray(new GatewayListener[0])));
       } catch (GatewayStartException e) {
         throw new IllegalStateException(e);
       }

@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.flightgate.server.flight.SqlClient;
+import dev.flightgate.server.listener.GatewayListener;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.arrow.flight.grpc.CredentialCallOption;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +33,8 @@ final class ServeProcessTest {
       Pattern.compile("flightgate ready on (grpc://127\\.0\\.0\\.1:(\\d+))\n");
 
   @TempDir Path folder;
+
+  private String plugin = "";
 
   private final List<Process> processes = new ArrayList<>();
 
@@ -71,6 +78,64 @@ final class ServeProcessTest {
     assertThat(out()).hasLineCount(1);
   }
 
+  /** Tokens are signed by a key in the state directory, which the first start made. */
+  @Test
+  void serve_startedAgain_takesTheTokensOfBefore() throws Exception {
+    assumeThat(System.getProperty("os.name")).as("a system with SIGTERM").doesNotContain("Windows");
+    CredentialCallOption token = null;
+    for (int run = 0; run < 2; run++) {
+      Process server =
+          start(
+              UNSAFE_IS_ASKED_FOR ? List.of(OPEN_FLAG, UNSAFE_FLAG) : List.of(OPEN_FLAG),
+              "serve",
+              "--port=0",
+              "--database=main=sqlite::memory:",
+              "--user=alice",
+              "--password-file=" + Files.writeString(folder.resolve("secret"), "alice secret"));
+      await().atMost(PATIENCE).until(() -> out().endsWith("\n") || !server.isAlive());
+      Matcher ready = READY.matcher(out());
+      assertThat(ready.matches()).as(out() + err()).isTrue();
+      try (SqlClient client = SqlClient.withoutLogin(Integer.parseInt(ready.group(2)))) {
+        if (token == null) {
+          token = client.flight().authenticateBasicToken("alice", "alice secret").orElseThrow();
+        }
+        client.addCredential(token);
+        assertThat(client.query("select 1")).hasSize(1);
+      }
+      server.destroy();
+      assertThat(server.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+    Path key = state().resolve("signing.key");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+        .isEqualTo("rw-------");
+    assertThat(err()).doesNotContain("alice secret", Files.readString(key).strip());
+  }
+
+  @Test
+  void serve_withAListenerOnTheClassPath_tellsItAndLoadsNothingOfTraces() throws Exception {
+    Path services = Files.createDirectories(folder.resolve("plugin/META-INF/services"));
+    Files.writeString(
+        services.resolve(GatewayListener.class.getName()), PrintingListener.class.getName());
+    Path classes = folder.resolve("classes");
+    List<String> flags = new ArrayList<>(List.of(OPEN_FLAG));
+    if (UNSAFE_IS_ASKED_FOR) {
+      flags.add(UNSAFE_FLAG);
+    }
+    flags.add("-Xlog:class+load:file=" + classes);
+    plugin = folder.resolve("plugin").toString();
+    Process server = start(flags, "serve", "--port", "0", "--database", "main=sqlite::memory:");
+    await().atMost(PATIENCE).until(() -> !out().isEmpty() || !server.isAlive());
+
+    server.destroy();
+
+    assertThat(server.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(err()).contains(PrintingListener.CLOSED);
+    assertThat(classes)
+        .content()
+        .contains("dev.flightgate.server.traces.TracesSwitch")
+        .doesNotContain("io.opentelemetry");
+  }
+
   @Test
   void serve_withoutTheFlagArrowNeeds_refusedInOneLine() throws Exception {
     Process server = start(List.of(), "serve", "--port", "0");
@@ -96,13 +161,17 @@ final class ServeProcessTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmFlags);
     command.add("-Djava.io.tmpdir=" + Files.createDirectories(temporary()));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    String classPath = plugin + File.pathSeparator + System.getProperty("java.class.path");
+    command.addAll(List.of("-cp", classPath, Main.class.getName()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectOutput(folder.resolve("out").toFile())
             .redirectError(folder.resolve("err").toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("FLIGHTGATE_"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("FLIGHTGATE_") || name.startsWith("OTEL_"));
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     builder.environment().put("FLIGHTGATE_STATE_DIR", state().toString());
     Process process = builder.start();

@@ -67,6 +67,7 @@ public final class Main {
   static int run(Terminal terminal, String... args) {
     CommandLine commands = new CommandLine(new Main());
     commands.addSubcommand(new QueryCommand(terminal));
+    commands.addSubcommand(new AdminCommand(terminal));
     commands.setCaseInsensitiveEnumValuesAllowed(true);
     commands.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     commands.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));

@@ -3,12 +3,7 @@ package dev.flightgate.client.cli;
 import dev.flightgate.client.FlightgateClient;
 import dev.flightgate.client.PreparedStatement;
 import dev.flightgate.client.QueryResult;
-import java.io.BufferedOutputStream;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,26 +33,7 @@ import picocli.CommandLine.Parameters;
     })
 final class QueryCommand implements Callable<Integer> {
 
-  private static final int BUFFER_BYTES = 1 << 16;
-  private static final long ROWS_ON_TERMINAL = 1_000;
   private static final Field COUNT = Field.notNullable("Count", new ArrowType.Int(64, true));
-
-  /** How results are written. */
-  enum Format {
-    /** For people: {@link TableWriter}. */
-    TABLE,
-    /** {@link CsvWriter}. */
-    CSV,
-    /** One object a line: {@link JsonWriter}. */
-    JSON,
-    /** The Arrow IPC stream: {@link ArrowWriter}. */
-    ARROW;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
 
   private final Terminal terminal;
 
@@ -67,7 +43,7 @@ final class QueryCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if not given.")
-  private Format format = Format.TABLE;
+  private ResultPrinter.Format format = ResultPrinter.Format.TABLE;
 
   @Option(
       names = "--max-rows",
@@ -90,12 +66,7 @@ final class QueryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (maxRows != null && maxRows < 0) {
-      throw new UsageException("--max-rows: must not be negative, was " + maxRows);
-    }
-    if (format == Format.ARROW && terminal.outIsTerminal()) {
-      throw new UsageException("--format arrow is binary; redirect it: … > result.arrows");
-    }
+    ResultPrinter printer = new ResultPrinter(terminal, format, maxRows);
     String statement = statement();
     ConnectionOptions.Target target = connection.resolve(terminal);
     try (Progress progress = new Progress(terminal.err(), terminal.errIsTerminal());
@@ -107,7 +78,7 @@ final class QueryCommand implements Callable<Integer> {
         if (prepared.isUpdate() && isCount(rows.schema())) {
           sayChanged(count(rows), progress);
         } else {
-          print(rows, progress);
+          printer.print(rows, progress);
         }
       }
     }
@@ -156,60 +127,6 @@ final class QueryCommand implements Callable<Integer> {
     return text;
   }
 
-  private void print(QueryResult rows, Progress progress) throws IOException {
-    OutputStream out = new BufferedOutputStream(new Output(terminal, progress), BUFFER_BYTES);
-    ResultWriter writer = writer(out);
-    long limit = limit();
-    long printed = 0;
-    boolean cut = false;
-    writer.begin(rows.schema());
-    while (!cut && rows.next()) {
-      int some = rows.batch().getRowCount();
-      int fitting = (int) Math.min(some, limit - printed);
-      // With the limit reached, one more row anywhere is enough to know that there are more.
-      cut = fitting < some;
-      writer.write(rows.batch(), fitting);
-      printed += fitting;
-      progress.rows(printed);
-    }
-    writer.end();
-    out.flush();
-    double seconds = progress.seconds();
-    progress.close();
-    sayPrinted(printed, cut, seconds);
-    if (writer instanceof TableWriter table && table.hiddenColumns() > 0) {
-      terminal.err().printf("… %d more columns; --format json shows all%n", table.hiddenColumns());
-    }
-  }
-
-  private long limit() {
-    if (maxRows != null) {
-      return maxRows == 0 ? Long.MAX_VALUE : maxRows;
-    }
-    boolean people = format == Format.TABLE && terminal.outIsTerminal();
-    return people ? ROWS_ON_TERMINAL : Long.MAX_VALUE;
-  }
-
-  private ResultWriter writer(OutputStream out) throws IOException {
-    Writer text = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-    return switch (format) {
-      case TABLE ->
-          new TableWriter(
-              text, terminal.outIsTerminal() ? terminal.columns() : 0, terminal.colours());
-      case CSV -> new CsvWriter(text);
-      case JSON -> new JsonWriter(text);
-      case ARROW -> new ArrowWriter(out);
-    };
-  }
-
-  private void sayPrinted(long printed, boolean cut, double seconds) {
-    String line =
-        cut
-            ? String.format(Locale.ROOT, "… %,d of more rows; --max-rows 0 shows all", printed)
-            : String.format(Locale.ROOT, "%,d %s", printed, printed == 1 ? "row" : "rows");
-    terminal.err().printf(Locale.ROOT, "%s (%.3f s)%n", line, seconds);
-  }
-
   private void sayChanged(long count, Progress progress) {
     double seconds = progress.seconds();
     progress.close();
@@ -218,37 +135,5 @@ final class QueryCommand implements Callable<Integer> {
             ? "done"
             : String.format(Locale.ROOT, "%,d %s changed", count, count == 1 ? "row" : "rows");
     terminal.err().printf(Locale.ROOT, "%s (%.3f s)%n", line, seconds);
-  }
-
-  /** Standard output; on a terminal the progress line goes before the first row comes. */
-  private static final class Output extends OutputStream {
-
-    private final OutputStream out;
-    private final Progress progress;
-    private final boolean shared;
-
-    Output(Terminal terminal, Progress progress) {
-      this.out = terminal.out();
-      this.progress = progress;
-      this.shared = terminal.outIsTerminal();
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-      write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int from, int length) throws IOException {
-      if (shared) {
-        progress.close();
-      }
-      out.write(bytes, from, length);
-    }
-
-    @Override
-    public void flush() throws IOException {
-      out.flush();
-    }
   }
 }

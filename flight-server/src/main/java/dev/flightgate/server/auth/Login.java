@@ -1,7 +1,10 @@
 package dev.flightgate.server.auth;
 
+import dev.flightgate.server.auth.AuthenticationException.Reason;
 import java.time.Clock;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way in for every door: a credential becomes an identity. Thread-safe.
@@ -10,6 +13,8 @@ import java.util.Optional;
  * {@link Authenticator}.
  */
 public final class Login {
+
+  private static final Logger log = LoggerFactory.getLogger(Login.class);
 
   private final Authenticator authenticator;
   private final TokenIssuer tokens;
@@ -32,14 +37,25 @@ public final class Login {
     this.anybody = anybody;
   }
 
-  /** Lets everybody in, as the user "anonymous", whatever they show. */
+  /** Lets everybody in, as the user "anonymous" who may do everything, whatever they show. */
   public static Login open(TokenIssuer tokens) {
-    Principal anonymous = new Principal("anonymous", false);
+    Principal anonymous = Principal.of("anonymous", Roles.ADMIN);
     return new Login(
         c -> anonymous,
         tokens,
         new LoginThrottle(Clock.systemUTC()),
         Optional.of(new Identity(anonymous, null)));
+  }
+
+  /** Whether a token says that the gateway issued it, which is not proven yet. Quick. */
+  public boolean issued(String token) {
+    return tokens.claims(token);
+  }
+
+  /** Whether {@link #authenticate} may wait, and so is not for the transport's thread. Quick. */
+  public boolean blocks(Credential credential) {
+    boolean ours = credential instanceof Credential.Token token && issued(token.token());
+    return anybody.isEmpty() && !ours && authenticator.blocks(credential);
   }
 
   /**
@@ -49,21 +65,27 @@ public final class Login {
    */
   public Identity authenticate(Credential credential) throws AuthenticationException {
     if (credential instanceof Credential.Token token) {
-      Optional<Identity> issued = tokens.recognise(token.token());
+      Optional<Identity> issued = tokens.recognise(token.token(), authenticator::standing);
       if (issued.isPresent()) {
         return issued.get();
       }
     }
-    throttle.check(credential);
-    Principal principal;
-    try {
-      principal = authenticator.authenticate(credential);
-    } catch (AuthenticationException e) {
-      throttle.failed(credential);
-      throw e;
+    try (LoginThrottle.Attempt attempt = throttle.begin(credential)) {
+      try {
+        Principal principal = authenticator.authenticate(credential);
+        attempt.succeeded();
+        return new Identity(principal, null);
+      } catch (AuthenticationException e) {
+        if (e.reason() == Reason.WRONG) {
+          attempt.failed();
+        }
+        throw e;
+      } catch (RuntimeException e) {
+        log.error("a login from {} could not be checked", credential.peer(), e);
+        throw new AuthenticationException(
+            "the login cannot be checked now, try again later", Reason.UNAVAILABLE);
+      }
     }
-    throttle.succeeded(credential);
-    return new Identity(principal, null);
   }
 
   /** Who calls without any credential; empty where one is needed. */
@@ -73,7 +95,7 @@ public final class Login {
 
   /** A bearer token for the principal. */
   public String issueToken(Principal principal) {
-    return tokens.issue(principal);
+    return tokens.issue(principal, authenticator.standing(principal));
   }
 
   /** A session id that cannot be guessed. */

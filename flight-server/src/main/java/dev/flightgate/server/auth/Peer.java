@@ -22,7 +22,8 @@ public record Peer(String address, String network) {
   /** The peer at that address; all whose address is not known are one. */
   public static Peer of(@Nullable SocketAddress address) {
     if (address instanceof InetSocketAddress internet && internet.getAddress() != null) {
-      return new Peer(address.toString(), network(internet.getAddress()));
+      String text = address.toString(); // with a name, or none, and a slash before it
+      return new Peer(text.substring(text.indexOf('/') + 1), network(internet.getAddress()));
     }
     String name = address == null ? "an unknown address" : address.toString();
     return new Peer(name, name);

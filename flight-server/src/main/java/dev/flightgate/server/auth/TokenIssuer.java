@@ -7,58 +7,86 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.flightgate.server.auth.AuthenticationException.Reason;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Issues bearer tokens and recognises them: JWTs signed with HMAC-SHA-256 under a key of this
- * process. Claims: {@code iss} flightgate, {@code sub} the user, {@code sid} the session, {@code
- * ro} whether read-only, {@code iat} and {@code exp}. Thread-safe.
+ * Issues bearer tokens and recognises them: JWTs signed with HMAC-SHA-256. Claims: {@code iss}
+ * flightgate, {@code sub} the user, {@code sid} the session, {@code roles} their names, {@code std}
+ * what the token stands on ({@link Authenticator#standing}), {@code iat} and {@code exp}.
+ * Thread-safe.
  */
 public final class TokenIssuer {
 
   private static final String ISSUER = "flightgate";
   private static final String SESSION = "sid";
-  private static final String READ_ONLY = "ro";
+  private static final String ROLES = "roles";
+  private static final String STANDING = "std";
+  private static final String MAC = "HmacSHA256";
+  private static final int STANDING_BYTES = 12;
   private static final int SESSION_ID_BYTES = 16;
 
   private final SecureRandom random = new SecureRandom();
+  private final JWSHeader header;
+  private final String beginning;
   private final MACSigner signer;
   private final MACVerifier verifier;
+  private final SecretKeySpec standingKey;
   private final Duration lifetime;
   private final Clock clock;
+  private final Roles roles;
 
   /** Issues tokens of this lifetime, under a key made now. */
-  public TokenIssuer(Duration lifetime, Clock clock) {
-    byte[] key = new byte[32];
-    random.nextBytes(key);
+  public TokenIssuer(Duration lifetime, Clock clock, Roles roles) {
+    this(SigningKey.random(), lifetime, clock, roles);
+  }
+
+  /** Issues tokens of this lifetime. */
+  public TokenIssuer(SigningKey key, Duration lifetime, Clock clock, Roles roles) {
     try {
-      this.signer = new MACSigner(key);
-      this.verifier = new MACVerifier(key);
+      this.signer = new MACSigner(key.bytes());
+      this.verifier = new MACVerifier(key.bytes());
     } catch (JOSEException e) {
       throw new IllegalStateException("HMAC-SHA-256 takes a key of 32 bytes", e);
     }
+    this.header = new JWSHeader.Builder(JWSAlgorithm.HS256).keyID(key.name()).build();
+    this.beginning = header.toBase64URL() + ".";
+    this.standingKey = new SecretKeySpec(key.bytes(), MAC);
     this.lifetime = lifetime;
     this.clock = clock;
+    this.roles = roles;
   }
 
-  /** A new token for the principal, and with it a new session id. */
-  public String issue(Principal principal) {
+  /**
+   * A new token for the principal, and with it a new session id.
+   *
+   * @param standing what the token is refused without, once it is another
+   */
+  public String issue(Principal principal, String standing) {
     JWTClaimsSet claims =
         new JWTClaimsSet.Builder()
             .issuer(ISSUER)
             .subject(principal.name())
             .claim(SESSION, newSessionId())
-            .claim(READ_ONLY, principal.readOnly())
+            .claim(ROLES, List.copyOf(principal.grants().roles()))
+            .claim(STANDING, mark(standing))
             .issueTime(Date.from(clock.instant()))
             .expirationTime(Date.from(clock.instant().plus(lifetime)))
             .build();
-    SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
+    SignedJWT token = new SignedJWT(header, claims);
     try {
       token.sign(signer);
     } catch (JOSEException e) {
@@ -67,12 +95,22 @@ public final class TokenIssuer {
     return token.serialize();
   }
 
+  /** Whether a token says that this key signed it, which is not proven yet. */
+  boolean claims(String text) {
+    return text.startsWith(beginning);
+  }
+
   /**
    * Who the token was issued to; empty if it is none of ours.
    *
-   * @throws AuthenticationException if it is ours and has expired
+   * @param standing what tokens of a principal stand on now
+   * @throws AuthenticationException if it is ours and has expired, or stands on what is no more
    */
-  public Optional<Identity> recognise(String text) throws AuthenticationException {
+  public Optional<Identity> recognise(String text, Function<Principal, String> standing)
+      throws AuthenticationException {
+    if (!claims(text)) {
+      return Optional.empty();
+    }
     try {
       SignedJWT token = SignedJWT.parse(text);
       if (!JWSAlgorithm.HS256.equals(token.getHeader().getAlgorithm()) || !token.verify(verifier)) {
@@ -84,14 +122,42 @@ public final class TokenIssuer {
       }
       Date expiry = claims.getExpirationTime();
       if (expiry == null || !clock.instant().isBefore(expiry.toInstant())) {
-        throw new AuthenticationException("the token has expired: log in again");
+        throw refused("the token has expired: log in again");
       }
-      boolean readOnly = Boolean.TRUE.equals(claims.getBooleanClaim(READ_ONLY));
-      return Optional.of(
-          new Identity(
-              new Principal(claims.getSubject(), readOnly), claims.getStringClaim(SESSION)));
+      Principal principal = principal(claims);
+      if (!mark(standing.apply(principal)).equals(claims.getStringClaim(STANDING))) {
+        throw refused("the user has changed since the token was issued: log in again");
+      }
+      return Optional.of(new Identity(principal, claims.getStringClaim(SESSION)));
     } catch (ParseException | JOSEException e) {
       return Optional.empty();
+    }
+  }
+
+  private Principal principal(JWTClaimsSet claims) throws ParseException, AuthenticationException {
+    List<String> names = claims.getStringListClaim(ROLES);
+    try {
+      return new Principal(claims.getSubject(), roles.grants(names == null ? List.of() : names));
+    } catch (IllegalArgumentException e) {
+      throw refused("a role of the token is no more: log in again");
+    }
+  }
+
+  private static AuthenticationException refused(String message) {
+    return new AuthenticationException(message, Reason.REFUSED);
+  }
+
+  /** Says nothing of the text to who has no key. */
+  private String mark(String standing) {
+    try {
+      Mac mac = Mac.getInstance(MAC);
+      mac.init(standingKey);
+      byte[] bytes = mac.doFinal(standing.getBytes(StandardCharsets.UTF_8));
+      return Base64.getUrlEncoder()
+          .withoutPadding()
+          .encodeToString(Arrays.copyOf(bytes, STANDING_BYTES));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java has HMAC-SHA-256", e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.flightgate.server.backend;
 
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * One conversation with an engine: at most one transaction, at most one open stream.
@@ -26,6 +27,37 @@ public interface BackendSession extends AutoCloseable {
    *     missing table, schema or function
    */
   PreparedQuery prepare(String sql);
+
+  /**
+   * What the statement would reach beyond the tables of the database, told before it is planned and
+   * without looking at anything outside; asked for the statements of users who may not do
+   * everything. Holds an {@link Touch.Reach#UNKNOWN} where the engine cannot tell.
+   *
+   * @throws BackendException INVALID_SQL for syntax, if this engine finds out here; other mistakes
+   *     are left to {@link #prepare}
+   */
+  default Set<Touch> reached(String sql) {
+    return Set.of(Touch.unknown("this engine does not tell what a statement reaches"));
+  }
+
+  /**
+   * The tables that the statement would touch, through views, macros and triggers, and what tells
+   * of tables; asked, once what it reaches is allowed, for users who may not touch every table, and
+   * told before the statement is planned. Holds an {@link Touch.Reach#UNKNOWN} where the engine
+   * cannot tell. A name that nothing has is told as the table it would be.
+   *
+   * <p>Once this has been asked, failures of this session name no table that a statement does not.
+   *
+   * @throws BackendException INVALID_SQL as {@link #reached}
+   */
+  default Set<Touch> touched(String sql) {
+    return Set.of(Touch.unknown("this engine does not tell what a statement touches"));
+  }
+
+  /** What an ingest would touch; as {@link #touched(String)}. */
+  default Set<Touch> touched(IngestTarget target) {
+    return Set.of(Touch.unknown("this engine does not tell what an ingest touches"));
+  }
 
   /** What the database contains, as this session sees it: its own uncommitted changes included. */
   Metadata metadata();

@@ -34,7 +34,7 @@ final class Defaults {
             512 * KIBIBYTE, // measured: smaller costs the server, larger the client
             65_536,
             new ConnectionConfig(4_096, 1_024, 256, 2_048)),
-        new AuthConfig(false, List.of(), List.of(), Duration.ofHours(12)),
+        new AuthConfig(false, List.of(), List.of(), Duration.ofHours(12), List.of()),
         new SessionConfig(
             1_000,
             500,
@@ -53,7 +53,12 @@ final class Defaults {
             Duration.ofHours(1),
             Duration.ofSeconds(60),
             256L * MEBIBYTE,
-            64L * MEBIBYTE),
+            64L * MEBIBYTE,
+            0,
+            0),
+        new AuditConfig(
+            null, 100L * MEBIBYTE, 10, AuditConfig.OnFailure.REFUSE, AuditConfig.Text.FULL),
+        new TracesConfig(false),
         LogFormat.TEXT,
         false,
         stateDir(environment));

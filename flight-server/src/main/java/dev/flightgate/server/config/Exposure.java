@@ -23,7 +23,7 @@ public final class Exposure {
     AuthConfig auth = config.auth();
     boolean loopback = loopback(flight.host());
     Require.that(
-        !auth.disabled() || !auth.hasCredentials(),
+        !auth.disabled() || !config.hasCredentials(),
         "auth.disabled",
         "contradicts the users and tokens that are configured");
     Require.that(
@@ -33,7 +33,7 @@ public final class Exposure {
     if (!loopback && !flight.insecure()) {
       String reach = flight.host() + " can be reached from other machines, but ";
       Require.that(
-          auth.hasCredentials(),
+          config.hasCredentials(),
           "flight.host",
           reach + "no user is configured: add --user or --auth-token, or say --insecure");
       Require.that(
@@ -55,7 +55,7 @@ public final class Exposure {
         warnings.add(
             reach + " and TLS is off: passwords, queries and results travel in the clear.");
       }
-      if (!config.auth().hasCredentials()) {
+      if (!config.hasCredentials()) {
         warnings.add(reach + " and no user is configured: a generated password is all there is.");
       }
     }

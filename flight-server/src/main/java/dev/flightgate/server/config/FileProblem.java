@@ -7,12 +7,12 @@ import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
 /** Why a file could not be read, in words: the JDK's messages are often just the path again. */
-final class FileProblem {
+public final class FileProblem {
 
   private FileProblem() {}
 
   /** A reason to append to "cannot read FILE". */
-  static String of(IOException e) {
+  public static String of(IOException e) {
     if (e instanceof NoSuchFileException) {
       return ": no such file";
     }

@@ -51,8 +51,10 @@ final class FlagSettings {
 
   private void applyToAuth(ObjectNode auth) {
     put(auth, "disabled", options.noAuth);
+    put(auth, "users-file", options.usersFile);
     if (options.user != null) {
       ObjectNode user = auth.putArray("users").addObject().put("name", options.user);
+      user.putArray("roles").add("admin");
       String password = environment.getOrDefault("FLIGHTGATE_PASSWORD", "");
       if (options.passwordFile != null) {
         user.put("password-file", options.passwordFile);
@@ -68,8 +70,9 @@ final class FlagSettings {
     String token = options.authToken;
     if (token != null) {
       boolean file = token.startsWith("@");
-      auth.putArray("tokens")
-          .addObject()
+      ObjectNode entry = auth.putArray("tokens").addObject();
+      entry.putArray("roles").add("admin");
+      entry
           .put(file ? "token-file" : "token", file ? token.substring(1) : token)
           .put("user", options.user == null ? GeneratedCredentials.USER : options.user);
     }

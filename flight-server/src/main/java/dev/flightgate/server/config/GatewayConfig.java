@@ -1,10 +1,16 @@
 package dev.flightgate.server.config;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.flightgate.server.backend.Right;
+import dev.flightgate.server.config.IssuerConfig.JwtConfig;
+import dev.flightgate.server.config.IssuerConfig.OidcConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -18,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param auth who may come in
  * @param sessions what a client may hold
  * @param queries what a statement may take
+ * @param audit whether a record is kept of who did what, and where
+ * @param traces what traces tell
  * @param logFormat how log lines look
  * @param sample whether the default database is filled with TPC-H at scale 0.01 at start
  * @param stateDir the folder where this user's gateways leave generated credentials
@@ -28,6 +36,8 @@ public record GatewayConfig(
     AuthConfig auth,
     SessionConfig sessions,
     QueryConfig queries,
+    AuditConfig audit,
+    TracesConfig traces,
     LogFormat logFormat,
     boolean sample,
     Path stateDir) {
@@ -46,8 +56,25 @@ public record GatewayConfig(
     Require.present(auth, "auth");
     Require.present(sessions, "sessions");
     Require.present(queries, "queries");
+    Require.present(audit, "audit");
+    Require.present(traces, "traces");
     Require.present(logFormat, "log-format");
     Require.present(stateDir, "state-dir");
+    TlsConfig tls = flight.tls();
+    if (tls == null || tls.clientIdentity() == ClientIdentity.NONE) {
+      requirePasswords(auth.users());
+    }
+  }
+
+  /** Only who comes by certificate needs none. */
+  private static void requirePasswords(List<UserConfig> users) {
+    for (int i = 0; i < users.size(); i++) {
+      UserConfig user = users.get(i);
+      Require.that(
+          user.password() != null || user.passwordHash() != null,
+          "auth.users[" + i + "].password",
+          "is missing");
+    }
   }
 
   /** The same settings with one more user. */
@@ -57,12 +84,35 @@ public record GatewayConfig(
     return new GatewayConfig(
         databases,
         flight,
-        new AuthConfig(auth.disabled(), users, auth.tokens(), auth.tokenLifetime()),
+        auth.withUsers(users),
         sessions,
         queries,
+        audit,
+        traces,
         logFormat,
         sample,
         stateDir);
+  }
+
+  /** The same settings with tokens signed by the key in this file. */
+  public GatewayConfig withSigningKey(Path file) {
+    return new GatewayConfig(
+        databases,
+        flight,
+        auth.withSigningKeyFile(file),
+        sessions,
+        queries,
+        audit,
+        traces,
+        logFormat,
+        sample,
+        stateDir);
+  }
+
+  /** Whether somebody can come in: a user, token, issuer or certificate is configured. */
+  public boolean hasCredentials() {
+    TlsConfig tls = flight.tls();
+    return auth.hasCredentials() || (tls != null && tls.clientIdentity() != ClientIdentity.NONE);
   }
 
   /** How log lines look. */
@@ -171,13 +221,60 @@ public record GatewayConfig(
    *
    * @param clientCa PEM certificates of those who sign the certificates of clients, which then all
    *     have to show one; null if clients need none
+   * @param clientIdentity which part of a client's certificate names the user, so that no password
+   *     or token is needed
+   * @param clientOptional whether clients without a certificate may come and log in otherwise
+   * @param clientRoles the roles of users that a certificate names and nothing else does; none to
+   *     refuse them
    */
-  public record TlsConfig(Path certificate, Path key, @Nullable Path clientCa) {
+  public record TlsConfig(
+      Path certificate,
+      Path key,
+      @Nullable Path clientCa,
+      ClientIdentity clientIdentity,
+      boolean clientOptional,
+      List<String> clientRoles) {
 
     /** Checks that both are there: neither is of use alone. */
     public TlsConfig {
       Require.present(certificate, "certificate");
       Require.present(key, "key");
+      clientIdentity = clientIdentity == null ? ClientIdentity.NONE : clientIdentity;
+      clientRoles = List.copyOf(clientRoles);
+      boolean named = clientIdentity != ClientIdentity.NONE;
+      Require.that(!named || clientCa != null, "client-identity", "needs client-ca");
+      Require.that(!clientOptional || clientCa != null, "client-optional", "needs client-ca");
+      Require.that(named || clientRoles.isEmpty(), "client-roles", "needs client-identity");
+    }
+
+    /** Certificates of clients are shown, if any, but name nobody. */
+    public TlsConfig(Path certificate, Path key, @Nullable Path clientCa) {
+      this(certificate, key, clientCa, ClientIdentity.NONE, false, List.of());
+    }
+  }
+
+  /** Which part of a client's certificate names the user. */
+  public enum ClientIdentity {
+    /** None: clients log in all the same. */
+    @JsonProperty("none")
+    NONE,
+    /** The common name of its subject. */
+    @JsonProperty("subject-cn")
+    SUBJECT_CN,
+    /** Its alternative name that is a host's. */
+    @JsonProperty("san-dns")
+    SAN_DNS,
+    /** Its alternative name that is an address of mail. */
+    @JsonProperty("san-email")
+    SAN_EMAIL,
+    /** Its alternative name that is a URI, such as SPIFFE's. */
+    @JsonProperty("san-uri")
+    SAN_URI;
+
+    /** As settings write it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 
@@ -188,14 +285,36 @@ public record GatewayConfig(
    * @param users who may log in with a password
    * @param tokens static API tokens
    * @param tokenLifetime how long a bearer token made by a handshake is good
+   * @param roles those there are beside admin, writer and reader
+   * @param usersFile more users, read again when it changes; null for none
+   * @param signingKeyFile what bearer tokens are signed with; null for a key of this process
+   * @param jwt issuers of tokens whose keys are known
+   * @param oidc OpenID providers
    */
   public record AuthConfig(
-      boolean disabled, List<UserConfig> users, List<TokenConfig> tokens, Duration tokenLifetime) {
+      boolean disabled,
+      List<UserConfig> users,
+      List<TokenConfig> tokens,
+      Duration tokenLifetime,
+      List<RoleConfig> roles,
+      @Nullable Path usersFile,
+      @Nullable Path signingKeyFile,
+      List<JwtConfig> jwt,
+      List<OidcConfig> oidc) {
 
-    /** Copies the lists; refuses two users of one name. */
+    /** Copies the lists; refuses two users or two roles of one name. */
     public AuthConfig {
       users = List.copyOf(users);
       tokens = List.copyOf(tokens);
+      roles = List.copyOf(roles);
+      jwt = List.copyOf(jwt);
+      oidc = List.copyOf(oidc);
+      Set<String> roleNames = new HashSet<>(RoleConfig.BUILT_IN);
+      for (int i = 0; i < roles.size(); i++) {
+        String name = roles.get(i).name();
+        Require.that(
+            roleNames.add(name), "roles[" + i + "].name", "is already taken: \"" + name + "\"");
+      }
       Set<String> names = new HashSet<>();
       for (int i = 0; i < users.size(); i++) {
         String name = users.get(i).name();
@@ -205,30 +324,163 @@ public record GatewayConfig(
       Require.positive(tokenLifetime, "token-lifetime");
     }
 
-    /** Whether at least one user or token is configured. */
+    /** Without files and issuers. */
+    public AuthConfig(
+        boolean disabled,
+        List<UserConfig> users,
+        List<TokenConfig> tokens,
+        Duration tokenLifetime,
+        List<RoleConfig> roles) {
+      this(disabled, users, tokens, tokenLifetime, roles, null, null, List.of(), List.of());
+    }
+
+    /** The same with these users. */
+    public AuthConfig withUsers(List<UserConfig> others) {
+      return new AuthConfig(
+          disabled, others, tokens, tokenLifetime, roles, usersFile, signingKeyFile, jwt, oidc);
+    }
+
+    /** The same with the key in this file. */
+    public AuthConfig withSigningKeyFile(@Nullable Path file) {
+      return new AuthConfig(
+          disabled, users, tokens, tokenLifetime, roles, usersFile, file, jwt, oidc);
+    }
+
+    /** Whether at least one user, token or issuer is configured. */
     public boolean hasCredentials() {
-      return !users.isEmpty() || !tokens.isEmpty();
+      return !users.isEmpty()
+          || !tokens.isEmpty()
+          || usersFile != null
+          || !jwt.isEmpty()
+          || !oidc.isEmpty();
     }
   }
 
-  /** A user and the password; {@code readOnly} users change nothing. */
-  public record UserConfig(String name, Secret password, boolean readOnly) {
+  /**
+   * A user.
+   *
+   * @param password in the clear; null if there is a hash, or none is needed
+   * @param passwordHash the same hashed by argon2id or bcrypt
+   * @param readOnly short for the role reader
+   * @param roles writer if none are given
+   */
+  public record UserConfig(
+      String name,
+      @Nullable Secret password,
+      @Nullable Secret passwordHash,
+      boolean readOnly,
+      List<String> roles) {
 
-    /** Checks that both are there. A colon would end the name in a Basic header. */
+    /** Checks the name, which a colon would end in a Basic header; fills the roles. */
     public UserConfig {
       Require.notBlank(name, "name");
       Require.that(name.indexOf(':') < 0, "name", "must not contain a colon");
-      Require.present(password, "password");
+      Require.that(
+          password == null || passwordHash == null,
+          "password-hash",
+          "cannot be given together with \"password\"");
+      roles = rolesOf(readOnly, roles);
+    }
+
+    /** A writer, or a reader. */
+    public UserConfig(String name, Secret password, boolean readOnly) {
+      this(name, password, null, readOnly, List.of());
     }
   }
 
-  /** A static API token and the user it stands for. */
-  public record TokenConfig(Secret token, String user, boolean readOnly) {
+  /**
+   * A static API token.
+   *
+   * @param token in the clear; null if there is a digest
+   * @param sha256 its SHA-256 in hexadecimal digits
+   * @param user the user it stands for
+   * @param readOnly short for the role reader
+   * @param expires from when on it is good no more; null for never
+   * @param roles writer if none are given
+   */
+  public record TokenConfig(
+      @Nullable Secret token,
+      @Nullable String sha256,
+      String user,
+      boolean readOnly,
+      @Nullable Instant expires,
+      List<String> roles) {
 
-    /** Checks that both are there. */
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
+    /** Checks that either is there; fills the roles. */
     public TokenConfig {
-      Require.present(token, "token");
+      Require.that(token != null || sha256 != null, "token", "is missing");
+      Require.that(
+          token == null || sha256 == null, "sha256", "cannot be given together with \"token\"");
+      sha256 = sha256 == null ? null : sha256.toLowerCase(Locale.ROOT);
+      Require.that(
+          sha256 == null || SHA256.matcher(sha256).matches(),
+          "sha256",
+          "must be 64 hexadecimal digits");
       Require.notBlank(user, "user");
+      roles = rolesOf(readOnly, roles);
+    }
+
+    /** A writer's, or a reader's, for good. */
+    public TokenConfig(Secret token, String user, boolean readOnly) {
+      this(token, null, user, readOnly, null, List.of());
+    }
+  }
+
+  private static List<String> rolesOf(boolean readOnly, List<String> roles) {
+    List<String> reader = List.of("reader");
+    Require.that(
+        !readOnly || roles.isEmpty() || roles.equals(reader),
+        "read-only",
+        "is short for the role reader, and cannot be given together with other roles");
+    if (roles.isEmpty()) {
+      return readOnly ? reader : List.of("writer");
+    }
+    return List.copyOf(roles);
+  }
+
+  /**
+   * A role beside the built-in ones.
+   *
+   * @param grants what its users may do with which tables
+   * @param mayAttach whether they may attach other databases
+   * @param mayReadFiles whether their statements may name files of the server
+   * @param mayLoadExtensions whether they may install and load extensions of the engine
+   */
+  public record RoleConfig(
+      String name,
+      List<GrantConfig> grants,
+      boolean mayAttach,
+      boolean mayReadFiles,
+      boolean mayLoadExtensions) {
+
+    /** The names that are taken. */
+    public static final Set<String> BUILT_IN = Set.of("admin", "writer", "reader");
+
+    /** Checks that there is a name. */
+    public RoleConfig {
+      Require.notBlank(name, "name");
+      grants = List.copyOf(grants);
+    }
+  }
+
+  /**
+   * Rights in the tables whose names fit patterns, in which {@code *} is any text and {@code ?} any
+   * character; a pattern left out fits all.
+   */
+  public record GrantConfig(
+      String database, String catalog, String schema, String table, Set<Right> rights) {
+
+    /** Fills the patterns left out; checks that there is a right. */
+    public GrantConfig {
+      database = database == null ? "*" : database;
+      catalog = catalog == null ? "*" : catalog;
+      schema = schema == null ? "*" : schema;
+      table = table == null ? "*" : table;
+      Require.present(rights, "rights");
+      Require.that(!rights.isEmpty(), "rights", "must be some of read, write, define");
+      rights = Set.copyOf(rights);
     }
   }
 
@@ -301,6 +553,8 @@ public record GatewayConfig(
    * @param bytesMax the Arrow memory one query may hold at once
    * @param keptBytesMax the size of a result that must be kept for its ticket (INSERT … RETURNING,
    *     the last of several statements)
+   * @param resultRowsMax how many rows a result may have; 0 for any number
+   * @param resultBytesMax how many bytes of batches a result may have; 0 for any number
    */
   public record QueryConfig(
       int runningMax,
@@ -309,7 +563,9 @@ public record GatewayConfig(
       Duration timeout,
       Duration uploadIdleTimeout,
       long bytesMax,
-      long keptBytesMax) {
+      long keptBytesMax,
+      long resultRowsMax,
+      long resultBytesMax) {
 
     /** Checks that every limit is one. A queue may be empty, and then nothing waits. */
     public QueryConfig {
@@ -320,6 +576,9 @@ public record GatewayConfig(
       Require.positive(uploadIdleTimeout, "upload-idle-timeout");
       Require.size(bytesMax, 1 << 20, Long.MAX_VALUE, "bytes-max");
       Require.size(keptBytesMax, 1 << 10, Long.MAX_VALUE, "kept-bytes-max");
+      Require.that(
+          resultRowsMax >= 0, "result-rows-max", "must not be negative, was " + resultRowsMax);
+      Require.size(resultBytesMax, 0, Long.MAX_VALUE, "result-bytes-max");
     }
   }
 }

@@ -2,15 +2,13 @@ package dev.flightgate.server.config;
 
 import dev.flightgate.server.config.GatewayConfig.Secret;
 import dev.flightgate.server.config.GatewayConfig.UserConfig;
+import dev.flightgate.server.files.PrivateFile;
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
 
 /**
  * A user and a random password for a gateway that was started without either. They live as long as
@@ -23,10 +21,10 @@ public final class GeneratedCredentials {
 
   private static final int PASSWORD_BYTES = 24;
 
-  private final UserConfig user;
+  private final Secret password;
 
-  private GeneratedCredentials(UserConfig user) {
-    this.user = user;
+  private GeneratedCredentials(Secret password) {
+    this.password = password;
   }
 
   /** Makes a password of 192 random bits, in letters, digits, - and _. */
@@ -34,12 +32,17 @@ public final class GeneratedCredentials {
     byte[] random = new byte[PASSWORD_BYTES];
     new SecureRandom().nextBytes(random);
     String password = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-    return new GeneratedCredentials(new UserConfig(USER, new Secret(password), false));
+    return new GeneratedCredentials(new Secret(password));
+  }
+
+  /** The password, to be shown once. */
+  public Secret password() {
+    return password;
   }
 
   /** The user, who may do everything. */
   public UserConfig user() {
-    return user;
+    return new UserConfig(USER, password, null, false, List.of("admin"));
   }
 
   /**
@@ -51,27 +54,12 @@ public final class GeneratedCredentials {
    *     file at once
    */
   public Stored store(Path stateDir, String uri, int port) throws IOException {
-    Files.createDirectories(stateDir, ownerOnly("rwx------"));
+    PrivateFile.createFolder(stateDir);
     Path file = stateDir.resolve("credentials-" + port + ".properties");
-    Path draft = Files.createTempFile(stateDir, "credentials-", ".tmp", ownerOnly("rw-------"));
-    try {
-      // No character of the three needs an escape of java.util.Properties.
-      String password = user.password().value();
-      Files.writeString(draft, "uri=" + uri + "\nuser=" + USER + "\npassword=" + password + "\n");
-      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(draft);
-    }
+    // No character of the three needs an escape of java.util.Properties.
+    PrivateFile.write(
+        file, "uri=" + uri + "\nuser=" + USER + "\npassword=" + password.value() + "\n");
     return new Stored(file);
-  }
-
-  /** Where the file system knows no such permissions, its own rules for the folder apply. */
-  private static FileAttribute<?>[] ownerOnly(String permissions) {
-    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        }
-        : new FileAttribute<?>[0];
   }
 
   /** The file on disk; closing deletes it. Idempotent. */

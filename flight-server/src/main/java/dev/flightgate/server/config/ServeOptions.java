@@ -50,6 +50,12 @@ public final class ServeOptions {
   @Nullable String passwordFile;
 
   @Option(
+      names = "--users-file",
+      paramLabel = "F",
+      description = "more users, as 'flightgate user add' writes them; read again when it changes")
+  @Nullable String usersFile;
+
+  @Option(
       names = "--auth-token",
       paramLabel = "TOKEN",
       description = "let in who shows this token; @FILE reads it from a file's first line")
@@ -110,6 +116,14 @@ public final class ServeOptions {
   @Option(
       names = "--state-dir",
       paramLabel = "DIR",
-      description = "where generated credentials are left (~/.local/state/flightgate)")
+      description =
+          "where the signing key and generated credentials are left (~/.local/state/flightgate)")
   @Nullable String stateDir;
+
+  /** Nothing but a file of settings. */
+  public static ServeOptions of(Path config) {
+    ServeOptions options = new ServeOptions();
+    options.config = config;
+    return options;
+  }
 }

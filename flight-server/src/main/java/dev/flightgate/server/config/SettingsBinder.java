@@ -21,9 +21,12 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.flightgate.server.config.GatewayConfig.Secret;
+import dev.flightgate.server.config.GatewayConfig.UserConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -58,10 +61,22 @@ final class SettingsBinder {
               new SimpleModule()
                   .addSerializer(Duration.class, new ToStringSerializer())
                   .addSerializer(Path.class, new ToStringSerializer())
+                  .addDeserializer(Instant.class, new FromText<>(SettingsBinder::instant, false))
                   .addDeserializer(Duration.class, new FromText<>(Span::parse, false))
                   .addDeserializer(Path.class, new FromText<>(Path::of, false))
                   .addDeserializer(Secret.class, new FromText<>(Secret::new, true)))
           .build();
+
+  /** Users as they stand under "users" in a file of their own. */
+  List<UserConfig> bindUsers(JsonNode file) {
+    try {
+      return mapper.treeToValue(file, UsersFile.Content.class).users();
+    } catch (JsonMappingException e) {
+      throw explained(e);
+    } catch (JsonProcessingException e) {
+      throw new ConfigException("", e.getOriginalMessage(), e);
+    }
+  }
 
   ObjectNode toTree(GatewayConfig config) {
     return mapper.valueToTree(config);
@@ -75,6 +90,15 @@ final class SettingsBinder {
       throw explained(e);
     } catch (JsonProcessingException e) {
       throw new ConfigException("", e.getOriginalMessage(), e);
+    }
+  }
+
+  private static Instant instant(String text) {
+    try {
+      return Instant.parse(text.strip());
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          "must be a moment such as 2030-12-31T23:59:59Z, was \"" + text + "\"", e);
     }
   }
 

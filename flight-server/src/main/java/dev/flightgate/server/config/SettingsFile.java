@@ -43,7 +43,7 @@ final class SettingsFile {
 
   /** Reads the file with its variables replaced; an empty file says nothing. */
   ObjectNode read(Path file) {
-    JsonNode tree = parse(file);
+    JsonNode tree = parse(file, "--config");
     if (tree.isMissingNode() || tree.isNull()) {
       return YAML.createObjectNode();
     }
@@ -54,7 +54,12 @@ final class SettingsFile {
     throw new ConfigException(file.toString(), "must hold settings, each as \"name: value\"");
   }
 
-  private static JsonNode parse(Path file) {
+  /**
+   * Reads a YAML file as it is.
+   *
+   * @param setting what names it
+   */
+  static JsonNode parse(Path file, String setting) {
     try {
       return YAML.readTree(Files.readString(file));
     } catch (JsonProcessingException e) {
@@ -63,7 +68,7 @@ final class SettingsFile {
       String problem = e.getOriginalMessage().lines().findFirst().orElse("");
       throw new ConfigException(file.toString(), "is not valid YAML" + line + ": " + problem, e);
     } catch (IOException e) {
-      throw new ConfigException("--config", "cannot read " + file + FileProblem.of(e), e);
+      throw new ConfigException(setting, "cannot read " + file + FileProblem.of(e), e);
     }
   }
 

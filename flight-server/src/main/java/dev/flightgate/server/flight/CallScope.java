@@ -1,7 +1,9 @@
 package dev.flightgate.server.flight;
 
 import dev.flightgate.server.auth.Identity;
+import dev.flightgate.server.listener.CallEvents;
 import dev.flightgate.server.query.CallOrigin;
+import dev.flightgate.server.query.LogContext;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import java.util.Optional;
@@ -17,28 +19,24 @@ final class CallScope {
   static final Context.Key<CallScope> KEY = Context.key("flightgate.call");
 
   /** Names the database the call is for; unset for the default one. */
-  private static final Metadata.Key<String> DATABASE =
+  static final Metadata.Key<String> DATABASE =
       Metadata.Key.of("database", Metadata.ASCII_STRING_MARSHALLER);
-
-  /** Names the call in the server's log and audit; told in the answer. */
-  static final Metadata.Key<String> REQUEST_ID =
-      Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER);
 
   /** The JDBC driver sends every property of its URL that it does not know as a header. */
   private static final Metadata.Key<String> SCHEMA =
       Metadata.Key.of("schema", Metadata.ASCII_STRING_MARSHALLER);
 
   private final Identity identity;
-  private final CallOrigin origin;
+  private final NamedCall named;
   private final Metadata headers;
   private final Optional<String> sessionCookie;
   private final Supplier<String> newSessionId;
   private @Nullable String provisionalSession;
   private volatile @Nullable String setCookie;
 
-  CallScope(Identity identity, CallOrigin origin, Metadata headers, Supplier<String> newSessionId) {
+  CallScope(Identity identity, NamedCall named, Metadata headers, Supplier<String> newSessionId) {
     this.identity = identity;
-    this.origin = origin;
+    this.named = named;
     this.headers = headers;
     this.newSessionId = newSessionId;
     this.sessionCookie = SessionCookie.read(headers);
@@ -59,7 +57,17 @@ final class CallScope {
 
   /** The call's name, and where it comes from. */
   CallOrigin origin() {
-    return origin;
+    return named.origin();
+  }
+
+  /** Tells listeners of the call. */
+  CallEvents events() {
+    return named.events();
+  }
+
+  /** What log lines say of the call. */
+  LogContext logged() {
+    return new LogContext(named.origin().requestId(), identity.principal().name());
   }
 
   /** Whether the client names its session, by cookie or token. */
@@ -88,7 +96,7 @@ final class CallScope {
 
   /** The database that the client asks for; empty for the default one. */
   Optional<String> database() {
-    return Optional.ofNullable(headers.get(DATABASE)).filter(name -> !name.isEmpty());
+    return Optional.ofNullable(Credentials.database(headers));
   }
 
   /** The schema that a session begins in if this call makes one; empty for the default one. */
@@ -110,7 +118,6 @@ final class CallScope {
 
   /** Adds what the response headers carry. */
   void respond(Metadata responseHeaders) {
-    responseHeaders.put(REQUEST_ID, origin.requestId());
     String cookie = setCookie;
     if (cookie != null) {
       responseHeaders.put(SessionCookie.SET_COOKIE, cookie);

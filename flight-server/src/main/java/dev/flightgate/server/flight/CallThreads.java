@@ -1,6 +1,7 @@
 package dev.flightgate.server.flight;
 
 import dev.flightgate.server.config.GatewayConfig.ConnectionConfig;
+import dev.flightgate.server.query.LogContext;
 import io.grpc.Codec;
 import io.grpc.Context;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -15,6 +16,7 @@ import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * and be woken twice.
  *
  * <p>Uploads and compressed requests, whose reading is work, are on call threads from the
- * beginning. Handshakes and passwords, which an authenticator may have to ask others about, begin
+ * beginning. Handshakes, and credentials that an authenticator may have to ask others about, begin
  * on the few threads for logins: who makes them is not known, so they take threads and places from
  * each other only. As an interceptor this is the first of all, so that whatever comes after the
  * request is in order and on call threads. Thread-safe.
@@ -36,15 +38,16 @@ final class CallThreads implements ServerCallExecutorSupplier, ServerInterceptor
   private static final Logger log = LoggerFactory.getLogger(CallThreads.class);
   private static final RefusalLog refusals = RefusalLog.of(CallThreads.class);
 
-  /** Put on a login for which there was no place, until it is told so. */
-  private static final Metadata.Key<String> TURNED_AWAY =
-      Metadata.Key.of("flightgate-turned-away", Metadata.ASCII_STRING_MARSHALLER);
+  /** Put on a login, with what became of it when it wanted a place, until it is begun. */
+  private static final Metadata.Key<String> PLACE =
+      Metadata.Key.of("flightgate-place", Metadata.ASCII_STRING_MARSHALLER);
 
   private static final Metadata.Key<String> ENCODING =
       Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER);
 
   private final Executor callPool;
   private final Executor loginPool;
+  private final BiPredicate<ServerCall<?, ?>, Metadata> blocks;
   private final ConnectionConfig limits;
   private final Places logins;
   private final AtomicInteger calls = new AtomicInteger();
@@ -52,40 +55,47 @@ final class CallThreads implements ServerCallExecutorSupplier, ServerInterceptor
   /**
    * @param callPool calls end with RESOURCE_EXHAUSTED whose tasks it refuses
    * @param loginPool must not refuse tasks
+   * @param blocks whether telling who calls may wait
    */
-  CallThreads(Executor callPool, Executor loginPool, ConnectionConfig limits) {
+  CallThreads(
+      Executor callPool,
+      Executor loginPool,
+      BiPredicate<ServerCall<?, ?>, Metadata> blocks,
+      ConnectionConfig limits) {
     this.callPool = callPool;
     this.loginPool = loginPool;
+    this.blocks = blocks;
     this.limits = limits;
     this.logins = new Places(limits.loginsMax(), Math.max(1, limits.loginsMax() / 2));
   }
 
   @Override
   public <Q, A> Executor getExecutor(ServerCall<Q, A> call, Metadata headers) {
-    if (isLogin(call, headers)) {
-      headers.discardAll(TURNED_AWAY); // that nobody else may put there
-      Places.Entry entry = logins.enter(BearerMiddleware.peer(call).network());
-      if (entry == Places.Entry.TAKEN) {
-        return isHandshake(call) ? loginPool : new LoginFirst(loginPool, callPool);
-      }
-      headers.put(TURNED_AWAY, entry.name());
+    headers.discardAll(PLACE); // that nobody else may put there
+    if (!isLogin(call, headers)) {
+      return isOneMessage(call) && !isCompressed(headers) ? Runnable::run : callPool;
+    }
+    Places.Entry entry = logins.enter(Callers.peer(call).network());
+    headers.put(PLACE, entry.name());
+    if (entry != Places.Entry.TAKEN) {
       return Runnable::run;
     }
-    return isOneMessage(call) && !isCompressed(headers) ? Runnable::run : callPool;
+    return isHandshake(call) ? loginPool : new LoginFirst(loginPool, callPool);
   }
 
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    if (!isLogin(call, headers)) {
+    String entry = headers.get(PLACE);
+    if (entry == null) {
       return handingOver(call, next.startCall(call, headers));
     }
-    String turnedAway = headers.get(TURNED_AWAY);
-    if (turnedAway != null) {
-      turnAway(call, Places.Entry.valueOf(turnedAway));
+    headers.discardAll(PLACE);
+    if (!entry.equals(Places.Entry.TAKEN.name())) {
+      turnAway(call, Places.Entry.valueOf(entry));
       return new ServerCall.Listener<>() {};
     }
-    Place place = new Place(BearerMiddleware.peer(call).network());
+    Place place = new Place(Callers.peer(call).network());
     boolean begun = false;
     try {
       ServerCall.Listener<Q> taken = next.startCall(call, headers);
@@ -110,7 +120,7 @@ final class CallThreads implements ServerCallExecutorSupplier, ServerInterceptor
             ? max + " logins are under way"
             : Math.max(1, max / 2) + " logins from your address are under way";
     String why = full + " (setting flight.connections.logins-max): try again later";
-    refusals.info("login from {} failed: {}", BearerMiddleware.peer(call), why);
+    refusals.info("login from {} failed: {}", Callers.peer(call), why);
     call.close(Status.RESOURCE_EXHAUSTED.withDescription(why), new Metadata());
   }
 
@@ -122,8 +132,9 @@ final class CallThreads implements ServerCallExecutorSupplier, ServerInterceptor
     return call.getMethodDescriptor().getFullMethodName().equals(BearerMiddleware.HANDSHAKE);
   }
 
-  private static boolean isLogin(ServerCall<?, ?> call, Metadata headers) {
-    return isHandshake(call) || Credentials.isPassword(headers);
+  /** Whether the call needs a place; asked once, as the answer may be another a moment later. */
+  private boolean isLogin(ServerCall<?, ?> call, Metadata headers) {
+    return isHandshake(call) || blocks.test(call, headers);
   }
 
   private static boolean isCompressed(Metadata headers) {
@@ -174,6 +185,7 @@ final class CallThreads implements ServerCallExecutorSupplier, ServerInterceptor
     private final ServerCall<Q, ?> call;
     private final ServerCall.Listener<Q> taken;
     private final Context context = Context.current();
+    private final LogContext logged = LogContext.current();
 
     // Guarded by this.
     private final Queue<Runnable> events = new ArrayDeque<>();
@@ -244,11 +256,13 @@ final class CallThreads implements ServerCallExecutorSupplier, ServerInterceptor
 
     /** Tells of the events one after the other. */
     private void work() {
-      for (Runnable event = next(); event != null; event = next()) {
-        try {
-          event.run();
-        } catch (Throwable failure) {
-          fail(failure);
+      try (LogContext.Scope log = logged.enter()) {
+        for (Runnable event = next(); event != null; event = next()) {
+          try {
+            event.run();
+          } catch (Throwable failure) {
+            fail(failure);
+          }
         }
       }
     }

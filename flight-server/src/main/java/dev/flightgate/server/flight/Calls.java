@@ -5,6 +5,7 @@ import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.OutOfServerMemory;
 import dev.flightgate.server.query.Cancellation;
+import dev.flightgate.server.query.LogContext;
 import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
 import dev.flightgate.server.query.ResultStream;
@@ -73,8 +74,12 @@ final class Calls {
     private final CallScope scope = CallScope.current();
     private final Cancellation cancellation = queries.begin(scope.origin());
     private @Nullable Session entered;
+    private boolean closed;
 
     private Call() {
+      if (!scope.events().enter()) { // and listeners were told that it is over
+        cancellation.cancel(Cancellation.Reason.CLIENT_GONE);
+      }
       // gRPC cancels the context on the transport's thread, even while this call's is busy, and at
       // its usual end too. A cancel may wait for the engine, the transport may not.
       Context.current()
@@ -201,6 +206,10 @@ final class Calls {
         left.leave();
       }
       cancellation.close();
+      if (!closed) {
+        closed = true;
+        scope.events().leave();
+      }
     }
   }
 
@@ -221,10 +230,12 @@ final class Calls {
 
   /** Answers a call on its own thread. */
   <T> T answer(Function<Call, T> work) {
-    try (Call call = new Call()) {
-      return explained(call, work);
-    } catch (RuntimeException e) {
-      throw FlightErrors.translate(e);
+    try (LogContext.Scope log = CallScope.current().logged().enter()) {
+      try (Call call = new Call()) {
+        return explained(call, work);
+      } catch (RuntimeException e) {
+        throw FlightErrors.translate(e);
+      }
     }
   }
 
@@ -247,6 +258,12 @@ final class Calls {
    * @param opener makes the stream, without work; the stream owns the call's cancellation
    */
   void stream(ServerStreamListener client, Function<Call, ResultStream> opener) {
+    try (LogContext.Scope log = CallScope.current().logged().enter()) {
+      streamLogged(client, opener);
+    }
+  }
+
+  private void streamLogged(ServerStreamListener client, Function<Call, ResultStream> opener) {
     Call call;
     ResultStream stream;
     try {
@@ -262,7 +279,7 @@ final class Calls {
       client.error(FlightErrors.translate(e));
       return;
     }
-    StreamTurns turns = StreamTurns.of(stream.cancellation(), queryPool, callPool);
+    StreamTurns turns = StreamTurns.of(stream, call.principal().name(), queryPool, callPool);
     new StreamPump(client, stream, turns, call::close).start();
   }
 }

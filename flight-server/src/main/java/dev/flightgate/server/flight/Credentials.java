@@ -6,6 +6,7 @@ import io.grpc.Metadata;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what a client shows in its headers: {@code authorization: Basic} (RFC 7617, base64 with or
@@ -29,23 +30,34 @@ final class Credentials {
     String authorization = headers.get(AUTHORIZATION);
     if (authorization != null) {
       if (authorization.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
-        return basic(authorization.substring(BASIC.length()).trim(), peer);
+        return basic(authorization.substring(BASIC.length()).trim(), peer, database(headers));
       }
       if (authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
         return Optional.of(
-            new Credential.Token(authorization.substring(BEARER.length()).trim(), peer));
+            new Credential.Token(
+                authorization.substring(BEARER.length()).trim(), peer, database(headers)));
       }
     }
     byte[] token = headers.get(TOKEN);
     return token == null || token.length == 0
         ? Optional.empty()
-        : Optional.of(new Credential.Token(new String(token, StandardCharsets.UTF_8), peer));
+        : Optional.of(
+            new Credential.Token(
+                new String(token, StandardCharsets.UTF_8), peer, database(headers)));
   }
 
-  /** Whether the headers show a password. */
-  static boolean isPassword(Metadata headers) {
+  /** The database that the headers ask for; null for the default one. */
+  static @Nullable String database(Metadata headers) {
+    String name = headers.get(CallScope.DATABASE);
+    return name == null || name.isEmpty() ? null : name;
+  }
+
+  /** The token of {@code authorization: Bearer}; null if there is none. */
+  static @Nullable String token(Metadata headers) {
     String authorization = headers.get(AUTHORIZATION);
-    return authorization != null && authorization.regionMatches(true, 0, BASIC, 0, BASIC.length());
+    return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+        ? authorization.substring(BEARER.length()).trim()
+        : null;
   }
 
   /** The header with which a client gets its token. */
@@ -53,7 +65,7 @@ final class Credentials {
     return BEARER + token;
   }
 
-  private static Optional<Credential> basic(String encoded, Peer peer) {
+  private static Optional<Credential> basic(String encoded, Peer peer, @Nullable String database) {
     byte[] decoded;
     try {
       decoded = Base64.getDecoder().decode(encoded);
@@ -65,6 +77,7 @@ final class Credentials {
     return colon < 0
         ? Optional.empty()
         : Optional.of(
-            new Credential.Password(pair.substring(0, colon), pair.substring(colon + 1), peer));
+            new Credential.Password(
+                pair.substring(0, colon), pair.substring(colon + 1), peer, database));
   }
 }

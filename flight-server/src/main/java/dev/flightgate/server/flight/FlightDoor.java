@@ -3,15 +3,20 @@ package dev.flightgate.server.flight;
 import dev.flightgate.server.auth.Login;
 import dev.flightgate.server.config.GatewayConfig;
 import dev.flightgate.server.config.GatewayConfig.FlightConfig;
+import dev.flightgate.server.config.GatewayConfig.TlsConfig;
+import dev.flightgate.server.flight.wire.HeaderSize;
+import dev.flightgate.server.flight.wire.MessageSize;
 import dev.flightgate.server.flight.wire.RequestGuard;
 import dev.flightgate.server.flight.wire.SendQueue;
 import dev.flightgate.server.flight.wire.UploadGuard;
 import dev.flightgate.server.flight.wire.UploadMarshaller;
 import dev.flightgate.server.flight.wire.UploadPlaces;
+import dev.flightgate.server.listener.Listeners;
 import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
 import dev.flightgate.server.session.Database;
 import dev.flightgate.server.session.SessionRegistry;
+import dev.flightgate.server.tls.ServerTls;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerCallHandler;
@@ -20,12 +25,8 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.SslContextBuilder;
-import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,7 @@ import org.apache.arrow.flight.impl.Flight.HandshakeRequest;
 import org.apache.arrow.flight.impl.Flight.HandshakeResponse;
 import org.apache.arrow.flight.impl.FlightServiceGrpc;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Flight SQL server. Built on gRPC directly, with flight-core's service inside, because the
@@ -50,10 +52,12 @@ public final class FlightDoor implements AutoCloseable {
   private static final long CLOSE_SECONDS = 5;
 
   private final Server server;
+  private final @Nullable ServerTls tls;
   private final DoorThreads threads;
 
-  private FlightDoor(Server server, DoorThreads threads) {
+  private FlightDoor(Server server, @Nullable ServerTls tls, DoorThreads threads) {
     this.server = server;
+    this.tls = tls;
     this.threads = threads;
   }
 
@@ -64,6 +68,7 @@ public final class FlightDoor implements AutoCloseable {
    * @param callPool where calls are answered; must not refuse tasks
    * @param queryPool where results are streamed
    * @param timer for deadlines
+   * @param listeners told of connections and calls
    */
   public record Parts(
       Login login,
@@ -74,7 +79,8 @@ public final class FlightDoor implements AutoCloseable {
       BufferAllocator allocator,
       ExecutorService callPool,
       QueryPool queryPool,
-      ScheduledExecutorService timer) {}
+      ScheduledExecutorService timer,
+      Listeners listeners) {}
 
   /**
    * How long the door waits for clients.
@@ -108,7 +114,9 @@ public final class FlightDoor implements AutoCloseable {
   static FlightDoor open(GatewayConfig gateway, Parts parts, Patience patience) throws IOException {
     DoorThreads threads = new DoorThreads();
     try {
-      return new FlightDoor(server(gateway, parts, patience, threads).start(), threads);
+      TlsConfig certificates = gateway.flight().tls();
+      ServerTls tls = certificates == null ? null : new ServerTls(certificates);
+      return new FlightDoor(server(gateway, parts, patience, tls, threads).start(), tls, threads);
     } catch (IOException | RuntimeException e) {
       threads.close();
       throw e;
@@ -116,7 +124,11 @@ public final class FlightDoor implements AutoCloseable {
   }
 
   private static Server server(
-      GatewayConfig gateway, Parts parts, Patience patience, DoorThreads doorThreads)
+      GatewayConfig gateway,
+      Parts parts,
+      Patience patience,
+      @Nullable ServerTls tls,
+      DoorThreads doorThreads)
       throws IOException {
     FlightConfig config = gateway.flight();
     int uploadsMax = gateway.queries().runningMax() + gateway.queries().queueMax();
@@ -135,15 +147,19 @@ public final class FlightDoor implements AutoCloseable {
             gateway.queries().uploadIdleTimeout(),
             parts.timer(),
             parts.allocator());
+    boolean byCertificate = tls != null && tls.namesUsers();
+    Callers callers = new Callers(parts.login(), byCertificate);
     CallThreads threads =
-        new CallThreads(parts.callPool(), doorThreads.logins(), config.connections());
+        new CallThreads(
+            parts.callPool(), doorThreads.logins(), callers::blocks, config.connections());
     ConnectionLimit connections = new ConnectionLimit(config.connections(), parts.timer());
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.port()))
             .directExecutor()
             .callExecutor(threads)
-            .maxInboundMessageSize(config.messageBytesMax())
-            .maxInboundMetadataSize(config.headerBytesMax())
+            // Both are limited by us, who say which setting it is.
+            .maxInboundMessageSize(Integer.MAX_VALUE)
+            .maxInboundMetadataSize(HeaderSize.transportMax(config.headerBytesMax()))
             .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
             // Clients ping every 30 s without a call open; that is no reason to hang up.
             .permitKeepAliveWithoutCalls(true)
@@ -153,25 +169,25 @@ public final class FlightDoor implements AutoCloseable {
             .keepAliveTimeout(patience.answer().toMillis(), TimeUnit.MILLISECONDS)
             // Nor may one that never says a word keep its connection.
             .handshakeTimeout(patience.login().toMillis(), TimeUnit.MILLISECONDS)
-            .addService(service(gateway, parts, calls, patience))
+            .addService(service(gateway, parts, calls, callers, patience))
             .addStreamTracerFactory(new HandshakeSize())
+            .addStreamTracerFactory(new MessageSize(config.messageBytesMax(), parts.callPool()))
             // The interceptor added last runs first.
             .intercept(new SendQueue(gateway.queries().bytesMax()))
             .intercept(new RequestGuard())
             .intercept(uploads)
-            .intercept(new BearerMiddleware(parts.login()))
+            .intercept(new BearerMiddleware(callers))
+            .intercept(new HeaderSize(config.headerBytesMax()))
             .intercept(threads)
-            .intercept(connections);
+            .intercept(connections)
+            .intercept(new NamingMiddleware());
     doorThreads.serve(builder, connections);
-    if (config.tls() != null) {
-      File certificate = config.tls().certificate().toFile();
-      File key = config.tls().key().toFile();
-      SslContextBuilder tls = GrpcSslContexts.forServer(certificate, key);
-      Path clientCa = config.tls().clientCa();
-      if (clientCa != null) {
-        tls.trustManager(clientCa.toFile()).clientAuth(ClientAuth.REQUIRE);
-      }
-      builder.sslContext(tls.build());
+    if (!parts.listeners().isEmpty()) {
+      builder.addTransportFilter(new ConnectionFilter(parts.listeners()));
+      builder.addStreamTracerFactory(new StreamEnds());
+    }
+    if (tls != null) {
+      builder.sslContext(tls.context(GrpcSslContexts::configure));
     }
     return builder.build();
   }
@@ -180,7 +196,7 @@ public final class FlightDoor implements AutoCloseable {
   @SuppressWarnings(
       "deprecation") // Only the handler that does nothing, which createFlightService asks for.
   private static ServerServiceDefinition service(
-      GatewayConfig config, Parts parts, Calls calls, Patience patience) {
+      GatewayConfig config, Parts parts, Calls calls, Callers callers, Patience patience) {
     ServerServiceDefinition flight =
         FlightGrpcUtils.createFlightService(
                 parts.allocator(),
@@ -194,14 +210,16 @@ public final class FlightDoor implements AutoCloseable {
         ServiceDescriptor.newBuilder(flight.getServiceDescriptor().getName())
             .setSchemaDescriptor(flight.getServiceDescriptor().getSchemaDescriptor());
     List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>();
-    flight.getMethods().forEach(method -> methods.add(guarded(method, parts.allocator())));
+    int bytesMax = config.flight().messageBytesMax();
+    flight
+        .getMethods()
+        .forEach(method -> methods.add(guarded(method, parts.allocator(), bytesMax)));
     methods.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
     ServerServiceDefinition.Builder service = ServerServiceDefinition.builder(descriptor.build());
     for (ServerMethodDefinition<?, ?> method : methods) {
       if (method.getMethodDescriptor().getFullMethodName().equals(handshake.getFullMethodName())) {
         service.addMethod(
-            handshake(
-                method, new HandshakeHandler(parts.login(), parts.timer(), patience.login())));
+            handshake(method, new HandshakeHandler(callers, parts.timer(), patience.login())));
       } else {
         service.addMethod(method);
       }
@@ -211,15 +229,17 @@ public final class FlightDoor implements AutoCloseable {
 
   /** The method with messages that the guards look at before flight-core does. */
   private static ServerMethodDefinition<?, ?> guarded(
-      ServerMethodDefinition<?, ?> method, BufferAllocator allocator) {
+      ServerMethodDefinition<?, ?> method, BufferAllocator allocator, int bytesMax) {
     return method.getMethodDescriptor().getFullMethodName().equals(UploadGuard.DO_PUT)
-        ? withRequests(method, new UploadMarshaller(allocator))
-        : lenient(method);
+        ? withRequests(method, new UploadMarshaller(allocator, bytesMax))
+        : lenient(method, bytesMax);
   }
 
-  private static <Q> ServerMethodDefinition<?, ?> lenient(ServerMethodDefinition<Q, ?> method) {
+  private static <Q> ServerMethodDefinition<?, ?> lenient(
+      ServerMethodDefinition<Q, ?> method, int bytesMax) {
     return withRequests(
-        method, RequestGuard.lenient(method.getMethodDescriptor().getRequestMarshaller()));
+        method,
+        RequestGuard.lenient(method.getMethodDescriptor().getRequestMarshaller(), bytesMax));
   }
 
   @SuppressWarnings("unchecked") // The guards give the method the messages it takes.
@@ -241,6 +261,16 @@ public final class FlightDoor implements AutoCloseable {
   /** The port that is listened on. */
   public int port() {
     return server.getPort();
+  }
+
+  /**
+   * Reads certificates and keys again if they changed; connections made from then on see the new
+   * ones. To be called every now and then, by one thread at a time.
+   */
+  public void refresh() {
+    if (tls != null) {
+      tls.refresh();
+    }
   }
 
   /** Takes no more calls; those under way go on. */

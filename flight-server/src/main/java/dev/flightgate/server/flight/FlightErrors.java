@@ -2,6 +2,7 @@ package dev.flightgate.server.flight;
 
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.OutOfServerMemory;
+import dev.flightgate.server.query.LogContext;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Objects;
@@ -43,7 +44,8 @@ final class FlightErrors {
     if (OutOfServerMemory.is(failure)) {
       return translate(OutOfServerMemory.explained(failure));
     }
-    String id = UUID.randomUUID().toString();
+    String call = LogContext.current().request();
+    String id = call == null ? UUID.randomUUID().toString() : call;
     // The engine's words may quote the statement or its data; where it happened does not.
     log.error("internal error {}", id, Stack.of(failure));
     log.debug("internal error {}", id, failure);

@@ -7,12 +7,14 @@ import dev.flightgate.server.auth.Credential;
 import dev.flightgate.server.auth.Identity;
 import dev.flightgate.server.auth.Login;
 import dev.flightgate.server.auth.Peer;
+import dev.flightgate.server.query.LogContext;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +39,7 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
   private static final String NO_CREDENTIALS =
       "no credentials: send 'authorization: Basic …', or a BasicAuth message as payload";
 
+  private final Callers callers;
   private final Login login;
   private final ScheduledExecutorService timer;
   private final Duration patience;
@@ -44,8 +47,9 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
   /**
    * @param patience how long the first message may take
    */
-  HandshakeHandler(Login login, ScheduledExecutorService timer, Duration patience) {
-    this.login = login;
+  HandshakeHandler(Callers callers, ScheduledExecutorService timer, Duration patience) {
+    this.callers = callers;
+    this.login = callers.login();
     this.timer = timer;
     this.patience = patience;
   }
@@ -63,6 +67,8 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
 
     private final ServerCall<HandshakeRequest, HandshakeResponse> call;
     private final Metadata headers;
+    private final NamedCall named = NamedCall.current();
+    private final LogContext logged = LogContext.current();
     private final Future<?> deadline;
     private boolean closed;
 
@@ -88,8 +94,7 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
       if (!closed) {
         closed = true;
         deadline.cancel(false);
-        log.info("login from {} failed: {}", BearerMiddleware.peer(call), why);
-        call.close(status.withDescription(why), new Metadata());
+        fail(status, Optional.empty(), why);
       }
     }
 
@@ -109,45 +114,54 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
       answer(null);
     }
 
-    private synchronized void answer(@Nullable HandshakeRequest request) {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      deadline.cancel(false);
-      Peer peer = BearerMiddleware.peer(call);
-      try {
-        if (Credentials.read(headers, peer).isEmpty()
-            && request != null
-            && !request.getPayload().isEmpty()) {
-          succeedByPayload(login.authenticate(payload(request, peer)));
-        } else {
-          succeedByHeader(identify(peer));
+    private void answer(@Nullable HandshakeRequest request) {
+      synchronized (this) {
+        if (closed) {
+          return;
         }
+        closed = true;
+      }
+      // Not under the lock from here on: looking at a password takes time, and the timer and the
+      // transport ask for the lock.
+      deadline.cancel(false);
+      Peer peer = Callers.peer(call);
+      Optional<Credential> shown = Credentials.read(headers, peer);
+      try {
+        if (shown.isEmpty() && request != null && !request.getPayload().isEmpty()) {
+          shown = Optional.of(payload(request, peer));
+          succeedByPayload(login.authenticate(shown.get()), shown);
+          return;
+        }
+        shown = callers.credential(call, headers);
+        if (login.withoutCredential().isEmpty() && shown.isEmpty()) {
+          throw new AuthenticationException(NO_CREDENTIALS);
+        }
+        succeedByHeader(callers.identify(call, headers), shown);
       } catch (AuthenticationException e) {
-        log.info("login from {} failed: {}", peer, e.getMessage());
-        call.close(Status.UNAUTHENTICATED.withDescription(e.getMessage()), new Metadata());
+        fail(Callers.status(e), shown, Callers.reason(e));
       }
     }
 
-    private Identity identify(Peer peer) throws AuthenticationException {
-      if (Credentials.read(headers, peer).isEmpty() && login.withoutCredential().isEmpty()) {
-        throw new AuthenticationException(NO_CREDENTIALS);
+    private void fail(Status status, Optional<Credential> shown, String why) {
+      try (LogContext.Scope scope = logged.enter()) {
+        log.info("login from {} failed: {}", Callers.peer(call), why);
       }
-      return BearerMiddleware.identify(login, headers, peer);
+      named.refused(() -> shown, why);
+      call.close(status.withDescription(why), new Metadata());
     }
 
-    private static Credential payload(HandshakeRequest request, Peer peer)
-        throws AuthenticationException {
+    private Credential payload(HandshakeRequest request, Peer peer) throws AuthenticationException {
       try {
         BasicAuth basic = BasicAuth.parseFrom(request.getPayload());
-        return new Credential.Password(basic.getUsername(), basic.getPassword(), peer);
+        return new Credential.Password(
+            basic.getUsername(), basic.getPassword(), peer, Credentials.database(headers));
       } catch (InvalidProtocolBufferException e) {
         throw new AuthenticationException(NO_CREDENTIALS);
       }
     }
 
-    private void succeedByHeader(Identity identity) {
+    private void succeedByHeader(Identity identity, Optional<Credential> credential) {
+      named.authenticated(identity, () -> credential);
       Metadata response = new Metadata();
       String shown = headers.get(Credentials.AUTHORIZATION);
       boolean alreadyIssued = identity.sessionId() != null && shown != null;
@@ -158,7 +172,8 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
       call.close(Status.OK, new Metadata());
     }
 
-    private void succeedByPayload(Identity identity) {
+    private void succeedByPayload(Identity identity, Optional<Credential> credential) {
+      named.authenticated(identity, () -> credential);
       String token = login.issueToken(identity.principal());
       call.sendHeaders(new Metadata());
       call.sendMessage(

@@ -73,7 +73,7 @@ final class SqlInfoAnswer {
       Database database, Principal principal, SessionConfig sessions) {
     BackendInfo info = database.backend().info();
     SqlInfoAnswer answer = new SqlInfoAnswer();
-    answer.server(info, principal.readOnly() || database.readOnly());
+    answer.server(info, principal.grants().readOnly(database.name()) || database.readOnly());
     // A prepared statement lives as long as its session.
     answer.timeouts(sessions.idleTimeout(), sessions.transactionIdleTimeout());
     answer.names(info);

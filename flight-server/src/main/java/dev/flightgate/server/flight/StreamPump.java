@@ -1,5 +1,6 @@
 package dev.flightgate.server.flight;
 
+import dev.flightgate.server.query.LogContext;
 import dev.flightgate.server.query.ResultStream;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,10 +20,10 @@ import org.slf4j.LoggerFactory;
  * ready threshold. A batch goes to the socket by reference; see {@link
  * dev.flightgate.server.backend.BatchStream} for why that is safe.
  *
- * <p>{@link #start()} is called on the thread that gRPC takes the call on, as gRPC's callbacks must
- * be set there, and begins there if the query pool has a place free: a small result needs no other
- * thread. All else happens on the pool's, on one thread at a time, until the pump closed the
- * stream.
+ * <p>Its log lines say what those of the thread that makes it say. {@link #start()} is called on
+ * the thread that gRPC takes the call on, as gRPC's callbacks must be set there, and begins there
+ * if the query pool has a place free: a small result needs no other thread. All else happens on the
+ * pool's, on one thread at a time, until the pump closed the stream.
  *
  * <p>The client is told nothing before there is a batch, and a result that is known to end with it
  * goes out whole: every write by itself would wake the transport and the client once more.
@@ -59,6 +60,7 @@ final class StreamPump implements Runnable {
   private final ResultStream stream;
   private final StreamTurns turns;
   private final Runnable onDone;
+  private final LogContext logged = LogContext.current();
   private final AtomicReference<State> state = new AtomicReference<>(State.PARKED);
   private @Nullable VectorSchemaRoot sending;
   private @Nullable VectorLoader loader;
@@ -108,6 +110,12 @@ final class StreamPump implements Runnable {
 
   @Override
   public void run() {
+    try (LogContext.Scope scope = logged.enter()) {
+      turn();
+    }
+  }
+
+  private void turn() {
     try {
       do {
         state.set(State.RUNNING);

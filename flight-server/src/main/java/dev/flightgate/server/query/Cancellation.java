@@ -54,6 +54,7 @@ public final class Cancellation implements AutoCloseable {
   private @Nullable Duration uploadIdle;
   private @Nullable Future<?> deadline;
   private @Nullable Thread waiter;
+  private volatile @Nullable Runnable whenBegun;
   private volatile boolean closed;
 
   Cancellation(CallOrigin origin, ScheduledExecutorService timer, Consumer<Cancellation> onClose) {
@@ -185,6 +186,19 @@ public final class Cancellation implements AutoCloseable {
     BackendException failure = failure(null);
     if (failure != null) {
       throw failure;
+    }
+  }
+
+  /** Says what is to be done when the work that waited for its turn begins. */
+  void whenBegun(Runnable listener) {
+    whenBegun = listener;
+  }
+
+  /** Says that the work has its turn. */
+  void begun() {
+    Runnable listener = whenBegun;
+    if (listener != null) {
+      listener.run();
     }
   }
 

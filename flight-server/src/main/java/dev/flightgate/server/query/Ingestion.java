@@ -51,6 +51,7 @@ final class Ingestion {
       if (target.temporary() && transaction == null) {
         run.pin();
       }
+      run.check(target);
       long rows = run.backend().ingest(target, new YieldingUpload(batches, run));
       if (target.temporary()) {
         run.madeState();

@@ -41,7 +41,7 @@ public final class Polls {
   private final Admission places;
   private final int parkedMax;
   private final Executor callPool;
-  private final Executor queryPool;
+  private final QueryPool queryPool;
   private final Deque<HeldResult> parked = new ArrayDeque<>(); // guarded by itself
 
   /**
@@ -159,13 +159,23 @@ public final class Polls {
       throw e;
     }
     try {
-      callPool.execute(() -> run.plan(planning));
+      callPool.execute(logged(() -> run.plan(planning)));
     } catch (RuntimeException e) {
       run.fail(e);
       session.drop(run.polled);
       throw e;
     }
     return run.polled;
+  }
+
+  /** The work, whose log lines name the call that they name here. */
+  private static Runnable logged(Runnable work) {
+    LogContext call = LogContext.current();
+    return () -> {
+      try (LogContext.Scope scope = call.enter()) {
+        work.run();
+      }
+    };
   }
 
   /**
@@ -253,7 +263,7 @@ public final class Polls {
       try {
         RunningQuery query = queries.run(result, call);
         try {
-          queryPool.execute(() -> first(result, query));
+          queryPool.execute(user(), logged(() -> first(result, query)));
         } catch (RuntimeException e) {
           query.close();
           throw e;
@@ -268,7 +278,7 @@ public final class Polls {
     private void first(HeldResult result, RunningQuery query) {
       try {
         if (!query.start()) {
-          queryPool.execute(() -> first(result, query));
+          queryPool.execute(user(), logged(() -> first(result, query)));
           return;
         }
         boolean hasFirst = query.next();
@@ -283,6 +293,10 @@ public final class Polls {
         polled.session().drop(result);
         fail(e);
       }
+    }
+
+    private String user() {
+      return polled.session().principal().name();
     }
 
     private void succeed(HeldResult result) {

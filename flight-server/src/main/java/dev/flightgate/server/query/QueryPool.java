@@ -1,7 +1,5 @@
 package dev.flightgate.server.query;
 
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -9,17 +7,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * So many places for tasks that run at the same time, on threads of an executor or on the thread of
- * who brings them; what is too much waits, first come first served. Thread-safe.
+ * who brings them. What is too much waits: users take turns, and one user's tasks go in the order
+ * of their coming. Thread-safe.
  */
 public final class QueryPool implements Executor {
 
   private static final Logger log = LoggerFactory.getLogger(QueryPool.class);
 
+  private static final String NOBODY = "";
+
   private final Executor threads;
   private final int places;
 
   // Guarded by this.
-  private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private final FairQueue<Runnable> waiting = new FairQueue<>();
   private int running;
 
   /**
@@ -31,13 +32,18 @@ public final class QueryPool implements Executor {
     this.places = places;
   }
 
-  /**
-   * Runs the task on a thread of the executor. If it has none for the task, throws what it throws,
-   * and forgets the task.
-   */
+  /** Runs a task that is no one user's; such tasks take turns as if they were all of one. */
   @Override
   public void execute(Runnable task) {
-    if (enter(task)) {
+    execute(NOBODY, task);
+  }
+
+  /**
+   * Runs the user's task on a thread of the executor. If it has none for the task, throws what it
+   * throws, and forgets the task.
+   */
+  public void execute(String user, Runnable task) {
+    if (enter(user, task)) {
       try {
         threads.execute(() -> run(task));
       } catch (Throwable noThread) {
@@ -49,23 +55,23 @@ public final class QueryPool implements Executor {
 
   /**
    * Runs the task on this thread if a place is free, which spares it the way to another thread;
-   * otherwise like {@link #execute}.
+   * otherwise like {@link #execute(String, Runnable)}.
    */
-  public void executeHere(Runnable task) {
-    if (enter(task)) {
+  public void executeHere(String user, Runnable task) {
+    if (enter(user, task)) {
       run(task);
     }
   }
 
-  /** Takes a task back that still waits for a place; false if it does not. */
-  public synchronized boolean remove(Runnable task) {
-    return waiting.remove(task);
+  /** Takes a user's task back that still waits for a place; false if it does not. */
+  public synchronized boolean remove(String user, Runnable task) {
+    return waiting.remove(user, task);
   }
 
   /** Takes a place for the task; has it wait, and answers false, if there is none. */
-  private synchronized boolean enter(Runnable task) {
+  private synchronized boolean enter(String user, Runnable task) {
     if (running == places) {
-      waiting.add(task);
+      waiting.add(user, task);
       return false;
     }
     running++;

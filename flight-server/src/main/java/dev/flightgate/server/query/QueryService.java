@@ -1,6 +1,5 @@
 package dev.flightgate.server.query;
 
-import dev.flightgate.server.auth.Permissions;
 import dev.flightgate.server.auth.Principal;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
@@ -8,11 +7,14 @@ import dev.flightgate.server.backend.BatchStream;
 import dev.flightgate.server.backend.IngestTarget;
 import dev.flightgate.server.backend.Metadata;
 import dev.flightgate.server.backend.Parameters;
+import dev.flightgate.server.backend.StatementKind;
 import dev.flightgate.server.config.GatewayConfig.QueryConfig;
 import dev.flightgate.server.query.StatementRecord.Activity;
 import dev.flightgate.server.session.Handle;
 import dev.flightgate.server.session.HeldResult;
 import dev.flightgate.server.session.PreparedStatement;
+import dev.flightgate.server.session.PreparedStatement.Description;
+import dev.flightgate.server.session.PreparedStatement.Preparation;
 import dev.flightgate.server.session.Session;
 import dev.flightgate.server.session.SessionRegistry;
 import dev.flightgate.server.session.SharedParameters;
@@ -20,7 +22,9 @@ import dev.flightgate.server.session.Transaction;
 import dev.flightgate.server.sql.SqlSplitter;
 import dev.flightgate.server.sql.StatementShape;
 import dev.flightgate.server.sql.StatementShape.TransactionControl;
+import dev.flightgate.server.sql.SystemText;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -58,6 +62,7 @@ public final class QueryService {
   private final Polls polls;
   private final Savepoints savepoints;
   private final StatementLog statements = new StatementLog();
+  private final @Nullable SystemSchema system;
   private final Set<Cancellation> active = ConcurrentHashMap.newKeySet();
   private volatile boolean shuttingDown;
 
@@ -71,11 +76,30 @@ public final class QueryService {
   public record Threads(Executor calls, Executor queries, ScheduledExecutorService timer) {}
 
   /**
-   * @param allocator parent of the queries' allocators; closed by the caller once {@link #isQuiet}
-   * @param threads closed by the caller
+   * What the schema {@code flightgate} needs.
+   *
+   * @param engine closed by the caller
+   * @param settings those to be shown, without secrets
    */
+  public record SystemSource(SystemEngine engine, Map<String, String> settings) {}
+
+  /** Without the schema {@code flightgate}. */
   public QueryService(
       QueryConfig config, SessionRegistry sessions, BufferAllocator allocator, Threads threads) {
+    this(config, sessions, allocator, threads, null);
+  }
+
+  /**
+   * @param allocator parent of the queries' allocators; closed by the caller once {@link #isQuiet}
+   * @param threads closed by the caller
+   * @param source of the schema {@code flightgate}; null if there is to be none
+   */
+  public QueryService(
+      QueryConfig config,
+      SessionRegistry sessions,
+      BufferAllocator allocator,
+      Threads threads,
+      @Nullable SystemSource source) {
     this.config = config;
     this.sessions = sessions;
     this.timer = threads.timer();
@@ -88,10 +112,19 @@ public final class QueryService {
     // Streams have the query pool's threads for places; only their queue is bounded here.
     this.streams = new Admission(config);
     this.memory = new QueryMemory(allocator, config.bytesMax());
-    this.keeper = new ResultKeeper(memory, config.keptBytesMax());
+    this.keeper = new ResultKeeper(memory, config);
     this.eager = new EagerStatements(keeper);
     this.planner = new Planner(keeper, eager, new Planner.Places(admission, transactions));
     this.savepoints = new Savepoints(sessions);
+    this.system =
+        source == null
+            ? null
+            : new SystemSchema(
+                source.engine(),
+                new SystemRows(statements, sessions, source.settings()),
+                new SystemCalls(statements, sessions),
+                keeper,
+                config);
     this.polls = new Polls(this, sessions, new Admission(config), config.runningMax(), threads);
   }
 
@@ -139,6 +172,10 @@ public final class QueryService {
         () -> {
           Transaction in = transaction(transaction, session);
           List<String> parts = split(session, sql);
+          SystemText own = ownText(session, in, parts, call);
+          if (system != null && own != null) {
+            return system.plan(session, own, Parameters.NONE, call);
+          }
           return retried(session, in, parts, call, () -> planner.plan(session, parts, in, call));
         });
   }
@@ -147,7 +184,15 @@ public final class QueryService {
   public Schema describe(
       Session session, String sql, @Nullable Handle transaction, Cancellation call) {
     Transaction in = transaction(transaction, session);
-    return explained(call, () -> planner.describe(session, split(session, sql), in, call));
+    return explained(
+        call,
+        () -> {
+          List<String> parts = split(session, sql);
+          SystemText own = ownText(session, in, parts, call);
+          return system != null && own != null
+              ? system.describe(session, own, call)
+              : planner.describe(session, parts, in, call);
+        });
   }
 
   /** Runs a statement now; answers the rows changed, -1 if not known. */
@@ -159,6 +204,10 @@ public final class QueryService {
         () -> {
           Transaction in = transaction(transaction, session);
           List<String> parts = split(session, sql);
+          SystemText own = ownText(session, in, parts, call);
+          if (system != null && own != null) {
+            return system.update(session, own, Parameters.NONE, call);
+          }
           return retried(session, in, parts, call, () -> planner.update(session, parts, in, call));
         });
   }
@@ -172,7 +221,13 @@ public final class QueryService {
         (record, prepared) -> record.planned(),
         () -> {
           Transaction in = transaction(transaction, session);
-          return planner.prepare(session, split(session, sql), in, call);
+          List<String> parts = split(session, sql);
+          SystemText own = ownText(session, in, parts, call);
+          if (system != null && own != null) {
+            Description known = system.description(session, own, call);
+            return session.prepare(parts, in, new Preparation(known, null, 0));
+          }
+          return planner.prepare(session, parts, in, call);
         });
   }
 
@@ -183,7 +238,12 @@ public final class QueryService {
 
   /** What the prepared statement yields with the parameters bound now. */
   public Schema describe(PreparedStatement statement, Cancellation call) {
-    return explained(call, () -> planner.describe(statement, call));
+    return explained(
+        call,
+        () ->
+            ownText(statement, call) == null
+                ? planner.describe(statement, call)
+                : statement.description().resultSchema());
   }
 
   /**
@@ -194,7 +254,7 @@ public final class QueryService {
         begin(statement, call),
         call,
         QueryService::endPlan,
-        () -> retried(statement, call, () -> planner.plan(statement, statement.bound(), call)));
+        () -> planBound(statement, statement.bound(), call));
   }
 
   /**
@@ -207,7 +267,23 @@ public final class QueryService {
         begin(statement, call),
         call,
         QueryService::endPlan,
-        () -> retried(statement, call, () -> planner.plan(statement, bound.retain(), call)));
+        () -> planBound(statement, bound.retain(), call));
+  }
+
+  /**
+   * @param bound owned
+   */
+  private HeldResult planBound(
+      PreparedStatement statement, SharedParameters bound, Cancellation call) {
+    try {
+      SystemText own = ownText(statement, call);
+      if (system != null && own != null) {
+        return system.plan(statement.session(), own, bound.parameters(), call);
+      }
+      return retried(statement, call, () -> planner.plan(statement, bound.retain(), call));
+    } finally {
+      bound.release();
+    }
   }
 
   /**
@@ -219,7 +295,40 @@ public final class QueryService {
         begin(statement, call),
         call,
         QueryService::endUpdate,
-        () -> retried(statement, call, () -> planner.update(statement, parameters, call)));
+        () -> {
+          SystemText own = ownText(statement, call);
+          if (system != null && own != null) {
+            return updateOwn(system, statement, own, parameters, call);
+          }
+          return retried(statement, call, () -> planner.update(statement, parameters, call));
+        });
+  }
+
+  private static long updateOwn(
+      SystemSchema system,
+      PreparedStatement statement,
+      SystemText own,
+      @Nullable Parameters parameters,
+      Cancellation call) {
+    SharedParameters bound = statement.bound();
+    try {
+      Parameters rows = parameters == null ? bound.parameters() : parameters;
+      return system.update(statement.session(), own, rows, call);
+    } finally {
+      bound.release();
+    }
+  }
+
+  private @Nullable SystemText ownText(PreparedStatement statement, Cancellation call) {
+    return ownText(statement.session(), statement.transaction(), statement.statements(), call);
+  }
+
+  /** What the statements want of the schema flightgate; null if they are about the database. */
+  private @Nullable SystemText ownText(
+      Session session, @Nullable Transaction transaction, List<String> parts, Cancellation call) {
+    return system != null && parts.stream().anyMatch(SystemText::mentions)
+        ? system.find(session, transaction, parts, call)
+        : null;
   }
 
   /** Forgets a prepared statement; harmless if it is gone already. */
@@ -258,11 +367,18 @@ public final class QueryService {
     if (result.isCancelled()) {
       throw new BackendException(Kind.CANCELLED, "the query was cancelled on request");
     }
-    Activity activity = result.content() instanceof HeldResult.Kept ? Activity.SEND : Activity.READ;
-    Admission.Place turn = streams.queue();
-    StatementRecord record =
-        statements.begin(activity, result.session(), result.content().sql(), call);
-    return new RunningQuery(result, record, call, memory, config.queueTimeout(), turn);
+    boolean kept = result.content() instanceof HeldResult.Kept;
+    Activity activity = kept ? Activity.SEND : Activity.READ;
+    Admission.Place turn = kept ? () -> {} : streams.queue(); // what is there waits for nothing
+    StatementRecord record;
+    try {
+      record = statements.begin(activity, result.session(), result.content().sql(), call);
+    } catch (RuntimeException e) {
+      turn.close();
+      throw e;
+    }
+    return new RunningQuery(
+        result, record, call, memory, config.queueTimeout(), turn, new ResultSize(config));
   }
 
   /** Begins a transaction. */
@@ -304,7 +420,7 @@ public final class QueryService {
         call,
         QueryService::endUpdate,
         () -> {
-          Permissions.checkIngest(session.principal());
+          session.permissions().check(StatementKind.WRITES);
           Transaction in = transaction(transaction, session);
           return ingestion.run(session, target, in, batches, call);
         });
@@ -325,7 +441,8 @@ public final class QueryService {
         () -> {
           try (StatementRun run =
               StatementRun.begin(session, null, call, StatementRun.WAIT, admission)) {
-            return question.apply(run.backend().metadata());
+            Metadata metadata = run.metadata();
+            return question.apply(system == null ? metadata : system.beside(metadata));
           }
         });
   }

@@ -3,6 +3,7 @@ package dev.flightgate.server.query;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.BatchStream;
+import dev.flightgate.server.config.GatewayConfig.QueryConfig;
 import dev.flightgate.server.session.HeldMemory;
 import dev.flightgate.server.session.KeptBatches;
 import java.util.ArrayList;
@@ -27,11 +28,11 @@ final class ResultKeeper {
       new Schema(List.of(Field.notNullable("Count", MinorType.BIGINT.getType())));
 
   private final QueryMemory memory;
-  private final long keptBytesMax;
+  private final QueryConfig config;
 
-  ResultKeeper(QueryMemory memory, long keptBytesMax) {
+  ResultKeeper(QueryMemory memory, QueryConfig config) {
     this.memory = memory;
-    this.keptBytesMax = keptBytesMax;
+    this.config = config;
   }
 
   /** Opens a stream on the given allocator. */
@@ -44,24 +45,26 @@ final class ResultKeeper {
    * Reads a stream to its end and keeps the batches.
    *
    * @param share what they are counted in; owned, even on failure
-   * @throws BackendException EXHAUSTED if they are more than {@code queries.kept-bytes-max}, or
-   *     than the share can have
+   * @throws BackendException EXHAUSTED if they are more than {@code queries.kept-bytes-max} or any
+   *     result may be, or than the share can have
    */
   KeptBatches keep(StreamOpener opener, HeldMemory.Share share) {
     BufferAllocator allocator = memory.open(Long.MAX_VALUE);
     List<ArrowRecordBatch> batches = new ArrayList<>();
     try (BatchStream stream = opener.open(allocator)) {
       long bytes = 0;
+      ResultSize size = new ResultSize(config);
       while (stream.next()) {
+        size.add(stream.root());
         ArrowRecordBatch batch = new VectorUnloader(stream.root()).getRecordBatch();
         batches.add(batch);
         bytes += batch.computeBodyLength();
         share.grow(batch.computeBodyLength());
-        if (bytes > keptBytesMax) {
+        if (bytes > config.keptBytesMax()) {
           throw new BackendException(
               Kind.EXHAUSTED,
               "the result of a statement that may run only once is larger than "
-                  + keptBytesMax
+                  + config.keptBytesMax()
                   + " bytes (setting queries.kept-bytes-max): return fewer rows, or write them to"
                   + " a table and select from it");
         }

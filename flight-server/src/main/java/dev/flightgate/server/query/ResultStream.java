@@ -25,6 +25,11 @@ public interface ResultStream extends BatchStream {
    */
   boolean start();
 
+  /** Whether every batch is there already, so that only sending them is left; constant. */
+  default boolean isAtHand() {
+    return false;
+  }
+
   /** Says that rows have been handed to the transport, of a batch of so many bytes. */
   default void sent(long rows, long bytes) {}
 

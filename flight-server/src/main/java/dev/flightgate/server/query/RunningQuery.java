@@ -42,6 +42,7 @@ public final class RunningQuery implements ResultStream {
   private final QueryMemory memory;
   private final Duration queueTimeout;
   private final Admission.Place turn;
+  private final ResultSize size;
   private final long openedNanos = System.nanoTime();
   private final Runnable cancelHook;
   // What to close, the last first.
@@ -59,6 +60,7 @@ public final class RunningQuery implements ResultStream {
    * @param record ended when this is closed
    * @param queueTimeout how long the query may wait for its turn
    * @param turn the query's place in the queue, given back when it starts or is closed unstarted
+   * @param size counts what is pulled
    */
   RunningQuery(
       HeldResult result,
@@ -66,14 +68,17 @@ public final class RunningQuery implements ResultStream {
       Cancellation cancellation,
       QueryMemory memory,
       Duration queueTimeout,
-      Admission.Place turn) {
+      Admission.Place turn,
+      ResultSize size) {
     this.result = result;
     this.record = record;
     this.queueTimeout = queueTimeout;
     this.turn = turn;
+    this.size = size;
     this.cancellation = cancellation;
     this.memory = memory;
     this.allocator = memory.open();
+    record.uses(allocator);
     this.cancelHook = () -> cancellation.cancel(Cancellation.Reason.REQUESTED);
     result.running(cancelHook);
   }
@@ -95,6 +100,11 @@ public final class RunningQuery implements ResultStream {
   @Override
   public Cancellation cancellation() {
     return cancellation;
+  }
+
+  @Override
+  public boolean isAtHand() {
+    return result.content() instanceof HeldResult.Kept;
   }
 
   @Override
@@ -246,7 +256,11 @@ public final class RunningQuery implements ResultStream {
     }
     try {
       cancellation.check();
-      return stream.next();
+      boolean more = stream.next();
+      if (more) {
+        size.add(stream.root());
+      }
+      return more;
     } catch (RuntimeException e) {
       throw cancellation.explain(e);
     }

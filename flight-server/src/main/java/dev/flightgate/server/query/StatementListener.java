@@ -12,4 +12,7 @@ public interface StatementListener {
 
   /** It is over, whatever came of it: {@link StatementRecord#outcome()} says what. Called once. */
   default void ended(StatementRecord statement) {}
+
+  /** Somebody has ended, or tried to end, statements or a session by name. */
+  default void administered(AdminAction action) {}
 }

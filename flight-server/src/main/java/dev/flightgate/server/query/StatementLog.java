@@ -20,11 +20,17 @@ public final class StatementLog {
 
   private final Map<Long, StatementRecord> running = new ConcurrentHashMap<>();
   private final List<StatementListener> listeners = new CopyOnWriteArrayList<>();
+  private final List<StatementGate> gates = new CopyOnWriteArrayList<>();
   private final AtomicLong numbers = new AtomicLong();
 
   /** Tells the listener of statements that begin from now on. */
   public void listen(StatementListener listener) {
     listeners.add(listener);
+  }
+
+  /** Asks the gate for each statement from now on; a gate has to be a listener too. */
+  public void guard(StatementGate gate) {
+    gates.add(gate);
   }
 
   /** What runs now, the longest first. */
@@ -40,9 +46,11 @@ public final class StatementLog {
   }
 
   StatementRecord begin(Activity activity, Session session, String sql, Cancellation call) {
+    gates.forEach(gate -> gate.admit(sql));
     long number = numbers.incrementAndGet();
     StatementRecord record = new StatementRecord(this, number, activity, session, sql, call);
     running.put(number, record);
+    call.whenBegun(record::started);
     tell(listener -> listener.began(record));
     return record;
   }
@@ -57,6 +65,11 @@ public final class StatementLog {
 
   void tellEnd(StatementRecord record) {
     tell(listener -> listener.ended(record));
+  }
+
+  /** Tells of what somebody did to statements or sessions. */
+  void administered(AdminAction action) {
+    tell(listener -> listener.administered(action));
   }
 
   private void tell(Consumer<StatementListener> message) {

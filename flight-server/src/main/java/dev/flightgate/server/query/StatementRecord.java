@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +85,7 @@ public final class StatementRecord {
   private volatile long endedNanos;
   private volatile @Nullable Outcome outcome;
   private volatile @Nullable BackendException failure;
+  private volatile @Nullable BufferAllocator memory;
 
   StatementRecord(
       StatementLog log,
@@ -159,6 +161,12 @@ public final class StatementRecord {
     return bytes.get();
   }
 
+  /** The memory that its batches take now. */
+  public long memoryBytes() {
+    BufferAllocator used = memory;
+    return used == null ? 0 : used.getAllocatedMemory();
+  }
+
   /** How long it took, or takes already. */
   public Duration duration() {
     return since(endedNanos == 0 ? System.nanoTime() : endedNanos);
@@ -194,13 +202,30 @@ public final class StatementRecord {
     cancellation.cancel(Cancellation.Reason.ADMINISTRATOR);
   }
 
+  /** Stops it, on behalf of its own user. Any thread. */
+  void cancelOnRequest() {
+    cancellation.cancel(Cancellation.Reason.REQUESTED);
+  }
+
+  Session session() {
+    return session;
+  }
+
   private Duration since(long nanos) {
     return Duration.ofNanos(nanos - beganNanos);
   }
 
+  /** The engine begins with it; nothing if it has begun or ended. */
   void started() {
-    startedNanos = System.nanoTime();
-    state = State.RUNNING;
+    if (startedNanos == 0 && outcome == null) {
+      startedNanos = System.nanoTime();
+      state = State.RUNNING;
+    }
+  }
+
+  /** Says what its batches are allocated from. */
+  void uses(BufferAllocator allocator) {
+    memory = allocator;
   }
 
   void parked() {
@@ -224,6 +249,7 @@ public final class StatementRecord {
   /** Nothing more is done for it, though nobody knows yet what its client will have of that. */
   void released() {
     state = State.ENDED;
+    memory = null; // closed soon, and a listener may keep this
     log.forget(this);
   }
 

@@ -4,6 +4,8 @@ import dev.flightgate.server.auth.Permissions;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.BackendSession;
+import dev.flightgate.server.backend.IngestTarget;
+import dev.flightgate.server.backend.Metadata;
 import dev.flightgate.server.backend.PreparedQuery;
 import dev.flightgate.server.backend.StatementKind;
 import dev.flightgate.server.session.Connection;
@@ -99,16 +101,16 @@ final class StatementRun implements AutoCloseable {
   }
 
   private void admit(@Nullable Admission places) {
-    if (places == null) {
-      return;
+    if (places != null) {
+      admission = places;
+      try {
+        resume();
+      } catch (RuntimeException e) {
+        close();
+        throw e;
+      }
     }
-    admission = places;
-    try {
-      resume();
-    } catch (RuntimeException e) {
-      close();
-      throw e;
-    }
+    cancellation.begun();
   }
 
   /** Gives the place up, as long as the work waits for something that is not ours. */
@@ -129,7 +131,7 @@ final class StatementRun implements AutoCloseable {
   void resume() {
     Admission places = admission;
     if (places != null && !backend().keepsWritersWaiting()) {
-      place = cancellation.interruptibly(places::enter);
+      place = cancellation.interruptibly(() -> places.enter(session.principal().name()));
     }
   }
 
@@ -167,16 +169,43 @@ final class StatementRun implements AutoCloseable {
     return StatementShape.of(sql, session.database().backend().info().dialect()).isSavepoint();
   }
 
-  /** Plans a statement, if the principal may run its kind. */
+  /** Plans a statement, if the principal may run its kind, and do so with all that it touches. */
   PreparedQuery prepare(String sql) {
+    Permissions permissions = session.permissions();
+    if (permissions.needReached()) {
+      permissions.check(backend().reached(sql));
+      if (permissions.needTables()) {
+        permissions.check(backend().touched(sql));
+      }
+    }
     PreparedQuery query = backend().prepare(sql);
     try {
-      Permissions.check(session.principal(), query.kind());
+      permissions.check(query.kind());
       return query;
     } catch (RuntimeException e) {
       query.close();
       throw e;
     }
+  }
+
+  /** Whether it depends on the tables that a statement touches whether the principal may run it. */
+  boolean checksTables() {
+    return session.permissions().needTables();
+  }
+
+  /** Lets an ingest pass, if the principal may do so with all that it touches. */
+  void check(IngestTarget target) {
+    Permissions permissions = session.permissions();
+    if (permissions.needTables()) {
+      permissions.check(backend().touched(target));
+    }
+  }
+
+  /** What the database contains, of which the principal sees what may be read. */
+  Metadata metadata() {
+    Permissions permissions = session.permissions();
+    Metadata all = backend().metadata();
+    return permissions.needTables() ? new PermittedMetadata(all, permissions) : all;
   }
 
   /**

@@ -184,6 +184,10 @@ public final class HeldResult implements Held {
         && !isBeingFetched();
   }
 
+  long keptBytes() {
+    return content instanceof Kept kept ? kept.batches().bytes() : 0;
+  }
+
   boolean isBeingFetched() {
     return !cancellers.isEmpty() && !isParked();
   }

@@ -211,6 +211,31 @@ final class Holdings {
     return oldest != null;
   }
 
+  synchronized List<Handle> handles() {
+    List<Handle> all = new ArrayList<>(transactions.keySet());
+    all.addAll(statements.keySet());
+    all.addAll(results.keySet());
+    all.addAll(polled.keySet());
+    return all;
+  }
+
+  synchronized int statementCount() {
+    return statements.size();
+  }
+
+  synchronized int transactionCount() {
+    return transactions.size();
+  }
+
+  synchronized int resultCount() {
+    return results.size();
+  }
+
+  /** The bytes of the rows that results keep. */
+  synchronized long keptBytes() {
+    return results.values().stream().mapToLong(HeldResult::keptBytes).sum();
+  }
+
   synchronized boolean hasUnfetchedResult() {
     return results.values().stream().anyMatch(result -> !result.wasFetched());
   }

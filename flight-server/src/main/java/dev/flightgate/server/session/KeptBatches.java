@@ -16,6 +16,7 @@ public final class KeptBatches {
   private final BufferAllocator allocator;
   private final HeldMemory.@Nullable Share share;
   private final Runnable retire;
+  private final long bytes;
   private final AtomicInteger owners = new AtomicInteger(1);
 
   /**
@@ -33,6 +34,7 @@ public final class KeptBatches {
     this.allocator = allocator;
     this.share = share;
     this.retire = retire;
+    this.bytes = batches.stream().mapToLong(ArrowRecordBatch::computeBodyLength).sum();
   }
 
   /** The batches, in order. */
@@ -43,6 +45,10 @@ public final class KeptBatches {
   /** What they were allocated from. */
   public BufferAllocator allocator() {
     return allocator;
+  }
+
+  long bytes() {
+    return bytes;
   }
 
   /** Whether they take memory worth counting. */

@@ -1,11 +1,13 @@
 package dev.flightgate.server.session;
 
+import dev.flightgate.server.auth.Permissions;
 import dev.flightgate.server.auth.Principal;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.BackendSession;
 import dev.flightgate.server.backend.SessionContext;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,8 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Session {
 
+  private final long number;
+  private final Instant began = Instant.now();
   private final String id;
   private final Principal principal;
+  private final Permissions permissions;
   private final Database database;
   private final SessionRegistry registry;
   private final BufferAllocator allocator;
@@ -44,14 +49,17 @@ public final class Session {
   private boolean closed;
 
   Session(
+      long number,
       String id,
       Principal principal,
       Database database,
       SessionRegistry registry,
       BufferAllocator allocator,
       @Nullable String initialSchema) {
+    this.number = number;
     this.id = id;
     this.principal = principal;
+    this.permissions = new Permissions(principal, database.name());
     this.database = database;
     this.registry = registry;
     this.allocator = allocator;
@@ -60,7 +68,12 @@ public final class Session {
     this.holdings = new Holdings(registry.config(), registry);
   }
 
-  /** The id the client knows by cookie or token. */
+  /** What administrators call it; unique as long as the server lives, and no secret. */
+  public long number() {
+    return number;
+  }
+
+  /** The id the client knows by cookie or token; a secret of the client's. */
   public String id() {
     return id;
   }
@@ -68,6 +81,11 @@ public final class Session {
   /** Whose session it is. */
   public Principal principal() {
     return principal;
+  }
+
+  /** What its principal may do here. */
+  public Permissions permissions() {
+    return permissions;
   }
 
   /** Where its statements run. */
@@ -120,7 +138,7 @@ public final class Session {
     synchronized (this) {
       calls--;
     }
-    registry.closeIf(this, () -> isProvisional() && holdsNothing());
+    registry.closeIf(this, () -> isProvisional() && holdsNothing(), () -> "the session was closed");
   }
 
   /** Says that the client knows the session's name, so that it will come back to it. */
@@ -172,6 +190,34 @@ public final class Session {
     return calls == 0;
   }
 
+  SessionSummary summary() {
+    int underWay;
+    synchronized (this) {
+      underWay = calls;
+    }
+    return new SessionSummary(
+        number,
+        principal.name(),
+        database.name(),
+        began,
+        underWay > 0 ? Duration.ZERO : Duration.ofNanos(idleNanos()),
+        underWay,
+        holdings.statementCount(),
+        holdings.transactionCount() + (shared.inTextTransaction() ? 1 : 0),
+        holdings.resultCount(),
+        allocator.getAllocatedMemory() + holdings.keptBytes());
+  }
+
+  /** The names of all it holds. */
+  List<Handle> handles() {
+    return holdings.handles();
+  }
+
+  /** Whether a transaction begun as text was rolled back, and its client was not told yet. */
+  boolean owesExpiry() {
+    return shared.owesExpiry();
+  }
+
   /** Opens a connection that is only the caller's, with the session's catalog and schema. */
   public Connection openConnection() {
     @Nullable String inCatalog;
@@ -192,7 +238,7 @@ public final class Session {
       SessionContext context =
           new SessionContext(
               principal.name(),
-              principal.readOnly(),
+              permissions.readOnly(),
               memory,
               inCatalog,
               inSchema,

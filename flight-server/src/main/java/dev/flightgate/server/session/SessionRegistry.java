@@ -1,5 +1,6 @@
 package dev.flightgate.server.session;
 
+import dev.flightgate.server.auth.Permissions;
 import dev.flightgate.server.auth.Principal;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
@@ -8,12 +9,15 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +33,9 @@ public final class SessionRegistry implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(SessionRegistry.class);
   private static final int REMEMBERED_MAX = 1_000;
+  private static final String MADE_ROOM =
+      "the session was closed to make room for another (settings sessions.max,"
+          + " sessions.per-user-max): begin anew";
 
   private record Key(Principal principal, String id, String database) {}
 
@@ -43,16 +50,10 @@ public final class SessionRegistry implements AutoCloseable {
   private final Map<Principal, Integer> counts = new ConcurrentHashMap<>();
   private volatile boolean closed;
   private final Queue<Session> closing = new ConcurrentLinkedQueue<>();
-  private final Map<Handle, String> expired =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>() {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<Handle, String> eldest) {
-              return size() > REMEMBERED_MAX;
-            }
-          });
+  private final AtomicLong numbers = new AtomicLong();
+  private final Map<Handle, String> expired = remembering();
+  // What the next call is told that would make the session anew.
+  private final Map<Key, String> ended = remembering();
 
   /**
    * @param allocator parent of the sessions' allocators; closed by the caller after the registry
@@ -66,8 +67,22 @@ public final class SessionRegistry implements AutoCloseable {
     this.memory = new HeldMemory(config, this::dropOneFetched);
   }
 
+  /** Keeps the latest only; thread-safe. */
+  private static <K> Map<K, String> remembering() {
+    return Collections.synchronizedMap(
+        new LinkedHashMap<>() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<K, String> eldest) {
+            return size() > REMEMBERED_MAX;
+          }
+        });
+  }
+
   /**
-   * The session of that name, made if there is none, and entered: the caller leaves it.
+   * The session of that name, made if there is none, and entered: the caller leaves it. Throws
+   * PERMISSION_DENIED if the principal may do nothing in the database.
    *
    * @param schema the schema that a new session begins in; null for the engine's default
    * @param named whether the client named it; otherwise the name was made for this call, and unless
@@ -88,6 +103,7 @@ public final class SessionRegistry implements AutoCloseable {
     if (existing != null && existing.tryEnter()) {
       return existing;
     }
+    new Permissions(principal, database.name()).checkDatabase();
     synchronized (sessions) {
       existing = sessions.get(key);
       if (existing != null && existing.tryEnter()) {
@@ -96,9 +112,14 @@ public final class SessionRegistry implements AutoCloseable {
       if (closed) {
         throw new BackendException(Kind.UNAVAILABLE, "the server is shutting down");
       }
+      String reason = ended.remove(key);
+      if (reason != null) {
+        throw new BackendException(Kind.NOT_FOUND, reason);
+      }
       makeRoom(principal);
       BufferAllocator memory = allocator.newChildAllocator("session", 0, Long.MAX_VALUE);
-      Session session = new Session(id, principal, database, this, memory, schema);
+      Session session =
+          new Session(numbers.incrementAndGet(), id, principal, database, this, memory, schema);
       session.enter();
       sessions.put(key, session);
       counts.merge(principal, 1, Integer::sum);
@@ -143,7 +164,10 @@ public final class SessionRegistry implements AutoCloseable {
         .filter(session -> session.isDispensable(newcomer))
         .map(session -> Candidate.of(session, now))
         .sorted(dispensableFirst.reversed())
-        .anyMatch(one -> closeIf(one.session(), () -> one.session().isDispensable(newcomer)));
+        .anyMatch(
+            one ->
+                closeIf(
+                    one.session(), () -> one.session().isDispensable(newcomer), () -> MADE_ROOM));
   }
 
   /** A session that may be closed to make room, as it was when it was looked at. */
@@ -214,7 +238,7 @@ public final class SessionRegistry implements AutoCloseable {
   /** Closes the session: rolls back and frees what it holds. Harmless if it is closed already. */
   public void close(Session session) {
     if (session.retire()) {
-      finish(session);
+      finish(session, null);
     }
   }
 
@@ -227,16 +251,58 @@ public final class SessionRegistry implements AutoCloseable {
     }
   }
 
-  /** Closes the session if no call of it is under way and the condition holds; whether it did. */
-  boolean closeIf(Session session, BooleanSupplier condition) {
+  /** Those of one user, or all, the oldest first. */
+  public List<SessionSummary> summaries(@Nullable String user) {
+    return sessions.values().stream()
+        .filter(session -> user == null || session.principal().name().equals(user))
+        .map(Session::summary)
+        .sorted(Comparator.comparingLong(SessionSummary::number))
+        .toList();
+  }
+
+  /** The session of that number, of one user or of anybody. */
+  public Optional<Session> find(long number, @Nullable String user) {
+    return sessions.values().stream()
+        .filter(session -> session.number() == number)
+        .filter(session -> user == null || session.principal().name().equals(user))
+        .findFirst();
+  }
+
+  /**
+   * Closes the session on behalf of somebody else than its client, whose next call is told so.
+   * Harmless if it is closed already. What runs outside of the session's own connection goes on:
+   * the caller cancels it.
+   */
+  public void end(Session session, String reason) {
+    if (session.retire()) {
+      ended.put(key(session), reason);
+      finish(session, reason);
+    }
+  }
+
+  /**
+   * Closes the session if no call of it is under way and the condition holds; whether it did.
+   *
+   * @param reason what they are told who ask for what it held
+   */
+  boolean closeIf(Session session, BooleanSupplier condition, Supplier<String> reason) {
     boolean retired = session.retireIf(condition);
     if (retired) {
-      finish(session);
+      // Its client would go on in a new session as if the transaction were still there.
+      if (session.owesExpiry()) {
+        ended.put(key(session), transactionExpired());
+      } else if (session.inTextTransaction()) {
+        ended.put(key(session), reason.get());
+      }
+      finish(session, reason.get());
     }
     return retired;
   }
 
-  private void finish(Session session) {
+  private void finish(Session session, @Nullable String reason) {
+    if (reason != null) {
+      session.handles().forEach(handle -> expired.put(handle, reason));
+    }
     sessions.remove(key(session), session);
     chosen.remove(session);
     counts.computeIfPresent(session.principal(), (who, count) -> count > 1 ? count - 1 : null);
@@ -252,7 +318,7 @@ public final class SessionRegistry implements AutoCloseable {
   /** Closes and drops what expired; called about once a second. */
   public void expire() {
     for (Session session : sessions.values()) {
-      if (closeIf(session, session::isIdle)) {
+      if (closeIf(session, session::isIdle, () -> idle(session))) {
         log.info(
             "session of {} expired after {}", session.principal().name(), config.idleTimeout());
       } else {
@@ -296,6 +362,15 @@ public final class SessionRegistry implements AutoCloseable {
 
   void unindex(Held held) {
     handles.remove(held.handle());
+  }
+
+  private String idle(Session session) {
+    boolean named = !session.isProvisional();
+    return "the session was not used for longer than "
+        + (named ? config.idleTimeout() : config.resultLifetime()).toMillis() / 1000.0
+        + " s (setting "
+        + (named ? "sessions.idle-timeout" : "sessions.result-lifetime")
+        + ") and was closed with all it held: begin anew";
   }
 
   String transactionExpired() {

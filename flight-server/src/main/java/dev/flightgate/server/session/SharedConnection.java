@@ -51,6 +51,11 @@ final class SharedConnection {
     return textTransaction;
   }
 
+  /** Whether a transaction was rolled back, and the client was not told yet. */
+  synchronized boolean owesExpiry() {
+    return textTransactionExpired;
+  }
+
   synchronized void textTransaction(boolean open) {
     textTransaction = open;
   }

@@ -16,7 +16,7 @@ import java.util.Set;
  * @param analyzed whether the explained statement is run nevertheless: EXPLAIN ANALYZE
  * @param temporary whether it begins with CREATE … TEMP or TEMPORARY, or what it creates has a name
  *     in {@code temp}, which says the same
- * @param modifiesInWith whether the body of a WITH list's element changes rows
+ * @param modifiesInWith whether the body of a WITH list's element changes rows, or writes a file
  * @param returning whether the word RETURNING stands outside of all parentheses
  * @param control what it does to the transaction
  */
@@ -54,7 +54,8 @@ public record StatementShape(
   private static final Set<String> PLAIN_OPTIONS =
       Set.of(
           "FORMAT", "TEXT", "JSON", "YAML", "HTML", "GRAPHVIZ", "MERMAID", "VERBOSE", "TRUE", "ON");
-  private static final Set<String> MODIFYING = Set.of("INSERT", "UPDATE", "DELETE", "MERGE");
+  private static final Set<String> MODIFYING =
+      Set.of("INSERT", "UPDATE", "DELETE", "MERGE", "COPY");
   private static final Set<String> BEFORE_CREATED_NAME =
       Set.of(
           "UNIQUE",

@@ -3,6 +3,7 @@ package dev.flightgate.server.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.flightgate.server.auth.configured.ConfiguredAuthenticator;
 import dev.flightgate.server.config.GatewayConfig.AuthConfig;
 import dev.flightgate.server.config.GatewayConfig.Secret;
 import dev.flightgate.server.config.GatewayConfig.TokenConfig;
@@ -13,7 +14,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** How often a password may be guessed. */
@@ -25,7 +32,7 @@ class LoginThrottleTest {
 
   private final SettableClock clock = new SettableClock();
   private final LoginThrottle throttle = new LoginThrottle(clock);
-  private final TokenIssuer tokens = new TokenIssuer(Duration.ofHours(1), clock);
+  private final TokenIssuer tokens = new TokenIssuer(Duration.ofHours(1), clock, Roles.BUILT_IN);
   private final Login login =
       new Login(
           new ConfiguredAuthenticator(
@@ -33,7 +40,9 @@ class LoginThrottleTest {
                   false,
                   List.of(user("alice"), user("bob")),
                   List.of(new TokenConfig(new Secret("the static token"), "alice", false)),
-                  Duration.ofHours(1))),
+                  Duration.ofHours(1),
+                  List.of()),
+              Roles.BUILT_IN),
           tokens,
           throttle);
 
@@ -175,8 +184,8 @@ class LoginThrottleTest {
 
     assertThatThrownBy(() -> login.authenticate(right)).hasMessageContaining("too many failed");
     succeeds("alice", HERE);
-    Principal alice = new Principal("alice", false);
-    Credential issued = new Credential.Token(tokens.issue(alice), peer(HERE));
+    Principal alice = Principal.of("alice", Roles.WRITER);
+    Credential issued = new Credential.Token(login.issueToken(alice), peer(HERE));
     assertThat(login.authenticate(issued).principal()).isEqualTo(alice);
     clock.advance(Duration.ofSeconds(1));
     assertThat(login.authenticate(right).principal()).isEqualTo(alice);
@@ -184,7 +193,7 @@ class LoginThrottleTest {
 
   @Test
   void expiredTokens_areNoGuesses() {
-    String token = tokens.issue(new Principal("alice", false));
+    String token = login.issueToken(Principal.of("alice", Roles.ADMIN));
     clock.advance(Duration.ofHours(2));
     for (int call = 0; call < 1_000; call++) {
       assertThatThrownBy(() -> login.authenticate(new Credential.Token(token, peer(HERE))))
@@ -201,16 +210,92 @@ class LoginThrottleTest {
   }
 
   @Test
-  void memory_isBoundedWhateverIsTried() {
+  void memory_isBoundedWhateverIsTried() throws Exception {
     for (int attempt = 0; attempt < 60_000; attempt++) {
       Peer peer = peer("10." + attempt / 65_536 + "." + attempt / 256 % 256 + "." + attempt % 256);
       Credential one = new Credential.Password(attempt + "x".repeat(100), "p", peer);
-      throttle.failed(one);
-      throttle.succeeded(new Credential.Password("user" + attempt, "p", peer));
-      throttle.failed(new Credential.Token("t", peer));
+      attempt(one, false);
+      attempt(new Credential.Password("user" + attempt, "p", peer), true);
+      attempt(new Credential.Token("t", peer), false);
     }
 
-    assertThat(throttle.remembered()).isLessThanOrEqualTo(50_000);
+    assertThat(throttle.remembered()).isLessThanOrEqualTo(60_000);
+  }
+
+  private void attempt(Credential credential, boolean right) throws AuthenticationException {
+    try (LoginThrottle.Attempt attempt = throttle.begin(credential)) {
+      if (right) {
+        attempt.succeeded();
+      } else {
+        attempt.failed();
+      }
+    }
+  }
+
+  @Test
+  void guesses_atTheSameTime_areLookedAtNoMoreOftenThanOneAfterTheOther() throws Exception {
+    AtomicInteger looks = new AtomicInteger();
+    Login slow =
+        new Login(
+            credential -> {
+              looks.incrementAndGet();
+              Thread.onSpinWait();
+              throw new AuthenticationException(WRONG);
+            },
+            tokens,
+            new LoginThrottle(clock));
+    ExecutorService guessers = Executors.newFixedThreadPool(40);
+    try {
+      List<Future<String>> guesses = new ArrayList<>();
+      for (int guess = 0; guess < 200; guess++) {
+        Credential wrong = new Credential.Password("alice", "guess " + guess, peer(HERE));
+        guesses.add(guessers.submit(() -> refusal(slow, wrong)));
+      }
+      for (Future<String> guess : guesses) {
+        assertThat(guess.get(30, TimeUnit.SECONDS))
+            .isIn(WRONG, "too many failed logins, try again in 1 s");
+      }
+      assertThat(looks).hasValue(11);
+    } finally {
+      guessers.shutdownNow();
+    }
+  }
+
+  private static String refusal(Login login, Credential credential) {
+    try {
+      return login.authenticate(credential).principal().name();
+    } catch (AuthenticationException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  @Test
+  void aTokenThatWasGoodHere_isNotBarredByGuessesOfOthers() throws Exception {
+    Credential right = new Credential.Token("the static token", peer(HERE));
+    login.authenticate(right);
+    for (int guess = 0; guess < 101; guess++) {
+      Credential wrong = new Credential.Token("guess " + guess, peer(HERE));
+      assertThatThrownBy(() -> login.authenticate(wrong)).hasMessageContaining("not valid");
+    }
+
+    assertThat(login.authenticate(right).principal().name()).isEqualTo("alice");
+  }
+
+  @Test
+  void aCheckThatFailsForReasonsOfItsOwn_isNoGuessAndSaysToTryAgain() {
+    Login broken =
+        new Login(
+            credential -> {
+              throw new IllegalStateException("the directory is down");
+            },
+            tokens,
+            new LoginThrottle(clock));
+    for (int attempt = 0; attempt < 20; attempt++) {
+      Credential right = new Credential.Password("alice", "alice secret", peer(HERE));
+      assertThatThrownBy(() -> broken.authenticate(right))
+          .isInstanceOf(AuthenticationException.class)
+          .hasMessage("the login cannot be checked now, try again later");
+    }
   }
 
   private static final class SettableClock extends Clock {

@@ -1,11 +1,15 @@
 package dev.flightgate.server.config;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.flightgate.server.backend.Right;
 import dev.flightgate.server.config.GatewayConfig.DatabaseConfig;
+import dev.flightgate.server.config.GatewayConfig.GrantConfig;
 import dev.flightgate.server.config.GatewayConfig.LogFormat;
+import dev.flightgate.server.config.GatewayConfig.RoleConfig;
 import dev.flightgate.server.config.GatewayConfig.TlsConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,7 +87,9 @@ final class ConfigLoaderTest {
             queries:
               {running-max: 6, queue-max: 0, queue-timeout: 7s, timeout: 2h,
                upload-idle-timeout: 8s, bytes-max: 1GB,
-               kept-bytes-max: 4096}
+               kept-bytes-max: 4096, result-rows-max: 20, result-bytes-max: 1MiB}
+            audit: {file: audit.jsonl, file-bytes-max: 5MiB, files-max: 3, on-failure: drop, text: none}
+            traces: {query-text: true}
             log-format: json
             sample: true
             state-dir: state
@@ -113,7 +120,7 @@ final class ConfigLoaderTest {
                 1000,
                 new GatewayConfig.ConnectionConfig(11, 12, 13, 14)));
     assertThat(config.auth().users()).extracting("name").containsExactly("ann", "bob");
-    assertThat(config.auth().users().get(0).password().value()).isEqualTo("s3cret:with colon");
+    assertThat(password(config)).isEqualTo("s3cret:with colon");
     assertThat(config.auth().users().get(1).readOnly()).isTrue();
     assertThat(config.auth().tokens().get(0).user()).isEqualTo("ci");
     assertThat(config.auth().tokenLifetime()).isEqualTo(Duration.ofMinutes(90));
@@ -139,7 +146,18 @@ final class ConfigLoaderTest {
                 Duration.ofHours(2),
                 Duration.ofSeconds(8),
                 1_000_000_000,
-                4096));
+                4096,
+                20,
+                1 << 20));
+    assertThat(config.audit())
+        .isEqualTo(
+            new AuditConfig(
+                Path.of("audit.jsonl"),
+                5 << 20,
+                3,
+                AuditConfig.OnFailure.DROP,
+                AuditConfig.Text.NONE));
+    assertThat(config.traces().queryText()).isTrue();
     assertThat(config.logFormat()).isEqualTo(LogFormat.JSON);
     assertThat(config.sample()).isTrue();
     assertThat(config.stateDir()).isEqualTo(Path.of("state"));
@@ -202,8 +220,8 @@ final class ConfigLoaderTest {
     assertThat(config.flight().tls())
         .isEqualTo(new TlsConfig(Path.of("cert.pem"), Path.of("key.pem"), Path.of("ca.pem")));
     assertThat(config.flight().insecure()).isTrue();
-    assertThat(config.auth().users().get(0).password().value()).isEqualTo("s3cret");
-    assertThat(config.auth().tokens().get(0).token().value()).isEqualTo("abc");
+    assertThat(password(config)).isEqualTo("s3cret");
+    assertThat(token(config)).isEqualTo("abc");
     assertThat(config.auth().tokens().get(0).user()).isEqualTo("ann");
     assertThat(config.sample()).isTrue();
     assertThat(config.logFormat()).isEqualTo(LogFormat.JSON);
@@ -239,7 +257,7 @@ final class ConfigLoaderTest {
 
     GatewayConfig config = load("--auth-token", "@" + token);
 
-    assertThat(config.auth().tokens().get(0).token().value()).isEqualTo("abc");
+    assertThat(token(config)).isEqualTo("abc");
     assertThat(config.auth().tokens().get(0).user()).isEqualTo("flightgate");
   }
 
@@ -256,6 +274,100 @@ final class ConfigLoaderTest {
     assertThat(loadFile(file).flight().port()).isEqualTo(7);
     environment.put("PORT", "8");
     assertThat(loadFile(file).flight().port()).isEqualTo(8);
+  }
+
+  @Test
+  void load_everyWayIn_arrives() throws IOException {
+    GatewayConfig config =
+        loadFile(
+            """
+            flight:
+              tls: {certificate: c, key: k, client-ca: a, client-identity: san-uri,
+                    client-optional: true, client-roles: [reader]}
+            auth:
+              users-file: users.yaml
+              signing-key-file: key
+              users:
+                - {name: ann, password-hash: $argon2id$x, roles: [admin, writer]}
+                - {name: bob, password: secret}
+                - {name: eve, password: secret, read-only: true}
+                - {name: cert}
+              tokens:
+                - user: ci
+                  sha256: 9F86D081884C7D659A2FEAA0C55AD015A3BF4F1B2B0B822CD15D6C15B0F00A08
+                  expires: 2030-12-31T23:59:59Z
+              jwt:
+                - {issuer: i, audience: a, secret-file: s, roles: [reader]}
+              oidc:
+                - issuer: https://login.example.com/
+                  audience: a
+                  user-claim: preferred_username
+                  roles-claim: realm_access.roles
+                  role-mapping: {data-admins: admin}
+                  clock-skew: 5s
+            """);
+
+    assertThat(config.auth().users())
+        .extracting(user -> String.join(",", user.roles()))
+        .containsExactly("admin,writer", "writer", "reader", "writer");
+    assertThat(config.auth().usersFile()).isEqualTo(Path.of("users.yaml"));
+    assertThat(config.auth().signingKeyFile()).isEqualTo(Path.of("key"));
+    GatewayConfig.TokenConfig token = config.auth().tokens().get(0);
+    assertThat(token.sha256()).startsWith("9f86d0");
+    assertThat(token.expires()).isEqualTo("2030-12-31T23:59:59Z");
+    assertThat(token.roles()).containsExactly("writer");
+    assertThat(config.auth().jwt().get(0).userClaim()).isEqualTo("sub");
+    assertThat(config.auth().jwt().get(0).clockSkew()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(config.auth().oidc().get(0).roleMapping()).containsEntry("data-admins", "admin");
+    assertThat(config.flight().tls())
+        .isEqualTo(
+            new TlsConfig(
+                Path.of("c"),
+                Path.of("k"),
+                Path.of("a"),
+                GatewayConfig.ClientIdentity.SAN_URI,
+                true,
+                List.of("reader")));
+    assertThat(config.toString()).doesNotContain("argon2id");
+  }
+
+  @Test
+  void load_flagsOfUserAndToken_areAdmins() {
+    environment.put("FLIGHTGATE_PASSWORD", "s3cret");
+    GatewayConfig config = load("--user=ann", "--auth-token=abc", "--users-file=users.yaml");
+
+    assertThat(config.auth().users().get(0).roles()).containsExactly("admin");
+    assertThat(config.auth().tokens().get(0).roles()).containsExactly("admin");
+    assertThat(config.auth().usersFile()).isEqualTo(Path.of("users.yaml"));
+  }
+
+  @Test
+  void load_roles_arrive() throws IOException {
+    GatewayConfig config =
+        loadFile(
+            """
+            auth:
+              roles:
+                - name: analyst
+                  grants:
+                    - {database: main, schema: sales, table: "fact_*", rights: [read, write]}
+                    - {rights: [define]}
+                  may-read-files: true
+                - name: idle
+            """);
+
+    assertThat(config.auth().roles())
+        .containsExactly(
+            new RoleConfig(
+                "analyst",
+                List.of(
+                    new GrantConfig(
+                        "main", "*", "sales", "fact_*", Set.of(Right.READ, Right.WRITE)),
+                    new GrantConfig("*", "*", "*", "*", Set.of(Right.DEFINE))),
+                false,
+                true,
+                false),
+            new RoleConfig("idle", List.of(), false, false, false));
   }
 
   @Test
@@ -278,9 +390,9 @@ final class ConfigLoaderTest {
           sessions: {max: many} | sessions.max: must be a whole number, was "many"
           sessions: {max: 1.5} | sessions.max: must be a whole number, was "1.5"
           sessions: 5 | sessions: must be a group of settings, each as "name: value"
-          sesions: {max: 5} | sesions: unknown setting; known here: auth, databases, flight, log-format, queries, sample, sessions, state-dir
+          sesions: {max: 5} | sesions: unknown setting; known here: audit, auth, databases, flight, log-format, queries, sample, sessions, state-dir, traces
           flight: {tls: {certificate: c}} | flight.tls.key: is missing
-          flight: {tls: {certificate: c, key: k, cert: c}} | flight.tls.cert: unknown setting; known here: certificate, client-ca, key
+          flight: {tls: {certificate: c, key: k, cert: c}} | flight.tls.cert: unknown setting; known here: certificate, client-ca, client-identity, client-optional, client-roles, key
           flight: {port: 65536} | flight.port: must be between 0 and 65535, was 65536
           flight: {batch-bytes: 4MiB} | flight.batch-bytes: must be at most 3MiB, was 4MiB
           flight: {batch-bytes: 4 apples} | flight.batch-bytes: must be a size such as 64MiB, was "4 apples"
@@ -296,18 +408,37 @@ final class ConfigLoaderTest {
           databases: [{type: duckdb, location: x}] | databases[0].name: is missing
           databases: [{name: a b, type: duckdb, location: x}] | databases[0].name: must be letters, digits and _ . - and begin with a letter, was "a b"
           databases: [{name: a, type: duckdb, location: x, readonly: true}] | databases[0].readonly: unknown setting; known here: extensions, init-sql, location, name, read-only, settings, type
+          audit: {files-max: 1} | audit.files-max: must be between 2 and 10000, was 1
+          audit: {on-failure: wait} | audit.on-failure: must be one of refuse, drop, was "wait"
           log-format: xml | log-format: must be one of text, json, was "xml"
           sample: maybe | sample: must be true or false, was "maybe"
           auth: {users: [{name: ann}]} | auth.users[0].password: is missing
           auth: {users: [{name: ann, password: 0123}]} | auth.users[0].password: must be a text; put it in quotes
           auth: {users: [{name: ann, password: ''}]} | auth.users[0].password: must not be empty
           auth: {users: [{name: 'a:b', password: x}]} | auth.users[0].name: must not contain a colon
-          auth: {users: [{name: ann, password: x, pasword: x}]} | auth.users[0].pasword: unknown setting; known here: name, password, password-file, read-only
+          auth: {users: [{name: ann, password: x, pasword: x}]} | auth.users[0].pasword: unknown setting; known here: name, password, password-file, password-hash, read-only, roles
           auth: {users: [{name: ann, password: x, password-file: y}]} | auth.users[0].password-file: cannot be given together with "password"
           auth: {users: [{name: ann, password-file: nowhere}]} | auth.users[0].password-file: cannot read nowhere: no such file
           auth: {users: [{name: a, password: x}, {name: a, password: y}]} | auth.users[1].name: is already taken: "a"
+          auth: {users: [{name: ann, password: x, password-hash: y}]} | auth.users[0].password-hash: cannot be given together with "password"
+          auth: {users: [{name: ann, password: x, read-only: true, roles: [admin]}]} | auth.users[0].read-only: is short for the role reader, and cannot be given together with other roles
           auth: {tokens: [{token: x}]} | auth.tokens[0].user: is missing
+          auth: {tokens: [{user: x}]} | auth.tokens[0].token: is missing
+          auth: {tokens: [{user: x, sha256: abc}]} | auth.tokens[0].sha256: must be 64 hexadecimal digits
+          auth: {tokens: [{user: x, token: y, expires: tomorrow}]} | auth.tokens[0].expires: must be a moment such as 2030-12-31T23:59:59Z, was "tomorrow"
+          auth: {jwt: [{issuer: x, audience: y, roles: [reader]}]} | auth.jwt[0].public-key-file: give either this or secret-file
+          auth: {oidc: [{issuer: 'http://example.com', audience: y, roles: [reader]}]} | auth.oidc[0].issuer: must begin with https://, or be at this machine, was "http://example.com"
+          auth: {oidc: [{issuer: 'https://example.com', roles: [reader]}]} | auth.oidc[0].audience: is missing
+          auth: {oidc: [{issuer: 'https://example.com', audience: y}]} | auth.oidc[0].roles: is missing: without roles or roles-claim nobody could do anything
+          auth: {oidc: [{issuer: 'https://example.com', audience: y, roles-claim: z, clock-skew: 10m}]} | auth.oidc[0].clock-skew: must be between 0s and 5m, was 10m
+          flight: {tls: {certificate: c, key: k, client-identity: subject-cn}} | flight.tls.client-identity: needs client-ca
+          flight: {tls: {certificate: c, key: k, client-ca: a, client-identity: name}} | flight.tls.client-identity: must be one of none, subject-cn, san-dns, san-email, san-uri, was "name"
+          flight: {tls: {certificate: c, key: k, client-ca: a, client-roles: [reader]}} | flight.tls.client-roles: needs client-identity
           auth: {disabled: true, tokens: [{token: x, user: y}]} | auth.disabled: contradicts the users and tokens that are configured
+          auth: {roles: [{name: admin}]} | auth.roles[0].name: is already taken: "admin"
+          auth: {roles: [{name: a, grants: [{database: main}]}]} | auth.roles[0].grants[0].rights: is missing
+          auth: {roles: [{name: a, grants: [{rights: []}]}]} | auth.roles[0].grants[0].rights: must be some of read, write, define
+          auth: {roles: [{name: a, grants: [{rights: [own]}]}]} | auth.roles[0].grants[0].rights[0]: must be one of read, write, define, was "own"
           flight: {host: '${NOWHERE}'} | flight.host: the environment variable NOWHERE is not set
           """)
   void load_impossibleFile_refusedWithPathAndReason(String file, String message) {
@@ -373,6 +504,14 @@ final class ConfigLoaderTest {
   void warnings_ofExposure_sayWhatIsOpen(String flags, String warning) {
     assertThat(Exposure.warnings(load(flags.split(" "))))
         .isEqualTo(warning == null ? List.of() : List.of(warning));
+  }
+
+  private static String password(GatewayConfig config) {
+    return requireNonNull(config.auth().users().get(0).password()).value();
+  }
+
+  private static String token(GatewayConfig config) {
+    return requireNonNull(config.auth().tokens().get(0).token()).value();
   }
 
   private GatewayConfig load(String... flags) {

@@ -21,8 +21,8 @@ final class GeneratedCredentialsTest {
 
   @Test
   void create_twice_differentPasswordsOf192Bits() {
-    String one = credentials.user().password().value();
-    String other = GeneratedCredentials.create().user().password().value();
+    String one = credentials.password().value();
+    String other = GeneratedCredentials.create().password().value();
 
     assertThat(one).matches("[A-Za-z0-9_-]{32}").isNotEqualTo(other);
     assertThat(credentials.user().name()).isEqualTo("flightgate");
@@ -43,7 +43,7 @@ final class GeneratedCredentialsTest {
       assertThat(properties)
           .containsEntry("uri", "grpc://127.0.0.1:4711")
           .containsEntry("user", "flightgate")
-          .containsEntry("password", credentials.user().password().value())
+          .containsEntry("password", credentials.password().value())
           .hasSize(3);
       stored.close();
       assertThat(state).isEmptyDirectory();

@@ -31,7 +31,9 @@ class CallThreadsTest {
   private static final ConnectionConfig LIMITS = new ConnectionConfig(9, 9, 4, 2);
 
   private final Queue<Runnable> loginPool = new ArrayDeque<>();
-  private final CallThreads threads = new CallThreads(callPool::add, loginPool::add, LIMITS);
+  private final CallThreads threads =
+      new CallThreads(
+          callPool::add, loginPool::add, (call, headers) -> showsPassword(headers), LIMITS);
 
   @Test
   void aCallWithOneRequest_isTakenAndReadHere_andGoesOnOnACallThread() {
@@ -116,6 +118,7 @@ class CallThreadsTest {
                 none.execute(task);
               },
               Runnable::run,
+              (call, headers) -> false,
               LIMITS);
       Call<Ticket, FlightData> fetch = fetch();
       calls.add(without.interceptCall(fetch, new Metadata(), (taken, headers) -> new Listener()));
@@ -211,8 +214,7 @@ class CallThreadsTest {
   void aStranger_whoSaysThatItWasTurnedAway_isNot() {
     for (int i = 0; i < 10; i++) {
       Metadata headers = authorization("Basic YTpi");
-      headers.put(
-          Metadata.Key.of("flightgate-turned-away", Metadata.ASCII_STRING_MARSHALLER), "any");
+      headers.put(Metadata.Key.of("flightgate-place", Metadata.ASCII_STRING_MARSHALLER), "any");
       Call<Ticket, FlightData> call = fetch();
       threads.getExecutor(call, headers);
       threads.interceptCall(call, headers, (taken, h) -> new Listener());
@@ -276,6 +278,11 @@ class CallThreadsTest {
 
   private static Call<HandshakeRequest, ?> handshake() {
     return new Call<>(FlightServiceGrpc.getHandshakeMethod());
+  }
+
+  private static boolean showsPassword(Metadata headers) {
+    String shown = headers.get(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER));
+    return shown != null && shown.regionMatches(true, 0, "basic ", 0, 6);
   }
 
   private static Call<Ticket, FlightData> fetch() {

@@ -1,14 +1,16 @@
 package dev.flightgate.server.flight;
 
-import dev.flightgate.server.auth.ConfiguredAuthenticator;
 import dev.flightgate.server.auth.Login;
 import dev.flightgate.server.auth.LoginThrottle;
+import dev.flightgate.server.auth.Roles;
 import dev.flightgate.server.auth.TokenIssuer;
+import dev.flightgate.server.auth.configured.ConfiguredAuthenticator;
 import dev.flightgate.server.backend.Backend;
 import dev.flightgate.server.backend.BackendInfo;
 import dev.flightgate.server.backend.BackendSession;
 import dev.flightgate.server.backend.SessionContext;
 import dev.flightgate.server.config.GatewayConfig;
+import dev.flightgate.server.listener.Listeners;
 import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
 import dev.flightgate.server.session.Database;
@@ -16,6 +18,7 @@ import dev.flightgate.server.session.SessionRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -64,8 +67,8 @@ final class DoorFixture implements AutoCloseable {
 
   Login login() {
     return new Login(
-        new ConfiguredAuthenticator(config.auth()),
-        new TokenIssuer(Duration.ofHours(1), Clock.systemUTC()),
+        new ConfiguredAuthenticator(config.auth(), Roles.BUILT_IN),
+        new TokenIssuer(Duration.ofHours(1), Clock.systemUTC(), Roles.BUILT_IN),
         new LoginThrottle(Clock.systemUTC()));
   }
 
@@ -82,7 +85,8 @@ final class DoorFixture implements AutoCloseable {
             allocator,
             pool,
             new QueryPool(pool, config.queries().runningMax()),
-            timer);
+            timer,
+            Listeners.of(List.of()));
     door = FlightDoor.open(config, parts, patience);
     return door;
   }

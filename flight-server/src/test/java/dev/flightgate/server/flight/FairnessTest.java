@@ -124,7 +124,8 @@ class FairnessTest {
                             List.of(
                                 new TokenConfig(new Secret(RunningGateway.TOKEN), "alice", false),
                                 new TokenConfig(new Secret(readOnly), "alice", true)),
-                            Duration.ofHours(1)))
+                            Duration.ofHours(1),
+                            List.of()))
                 .start();
         SqlClient writer = SqlClient.withoutLogin(gateway);
         SqlClient reader = SqlClient.withoutLogin(gateway)) {

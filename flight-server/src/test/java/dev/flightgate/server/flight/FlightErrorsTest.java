@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
+import dev.flightgate.server.query.LogContext;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
@@ -68,6 +69,15 @@ class FlightErrorsTest {
         .contains("at dev.flightgate.server.flight.FlightErrorsTest.anInternalError_")
         .doesNotContain("secret");
     assertThat(loggedAt(Level.DEBUG)).contains(id, "my secret failed", "no idea");
+  }
+
+  @Test
+  void anInternalError_ofACall_isLoggedUnderTheCallsName() {
+    try (LogContext.Scope call = new LogContext("ab-1", "alice").enter()) {
+      assertThat(FlightErrors.translate(new IllegalStateException("one")).getMessage())
+          .endsWith(" ab-1");
+    }
+    assertThat(loggedAt(Level.ERROR)).contains("internal error ab-1");
   }
 
   @Test

@@ -35,7 +35,7 @@ class HandshakeTest {
 
   private static AuthConfig withColons(AuthConfig a) {
     UserConfig carol = new UserConfig("carol", new Secret(PASSWORD), false);
-    return new AuthConfig(a.disabled(), List.of(carol), a.tokens(), a.tokenLifetime());
+    return new AuthConfig(a.disabled(), List.of(carol), a.tokens(), a.tokenLifetime(), List.of());
   }
 
   private static String basic(boolean padded) {

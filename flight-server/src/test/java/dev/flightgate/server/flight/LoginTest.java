@@ -8,6 +8,7 @@ import dev.flightgate.server.config.GatewayConfig.AuthConfig;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.CallHeaders;
 import org.apache.arrow.flight.CallOption;
@@ -161,7 +162,10 @@ class LoginTest {
     try (RunningGateway shortLived =
             RunningGateway.builder()
                 .database("lite", "sqlite", ":memory:")
-                .auth(a -> new AuthConfig(false, a.users(), a.tokens(), Duration.ofSeconds(1)))
+                .auth(
+                    a ->
+                        new AuthConfig(
+                            false, a.users(), a.tokens(), Duration.ofSeconds(1), List.of()))
                 .start();
         SqlClient client = SqlClient.login(shortLived, "alice")) {
       Awaitility.await()

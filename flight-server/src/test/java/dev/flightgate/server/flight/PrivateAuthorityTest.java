@@ -18,6 +18,7 @@ import org.apache.arrow.flight.sql.FlightSqlClient;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.bouncycastle.asn1.x509.GeneralName;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,12 +39,15 @@ final class PrivateAuthorityTest {
   static void start() throws Exception {
     authority = Authority.make(Files.createDirectory(folder.resolve("ours")));
     other = Authority.make(Files.createDirectory(folder.resolve("theirs")));
-    gateway = gateway(authority.sign("server"));
-    expired = gateway(authority.signExpired("expired-server"));
+    gateway = gateway(authority.server());
+    expired =
+        gateway(
+            authority.signExpired(
+                "CN=127.0.0.1", new GeneralName(GeneralName.iPAddress, "127.0.0.1")));
   }
 
   private static RunningGateway gateway(Certificate own) throws Exception {
-    Path clients = authority.root();
+    Path clients = authority.certificate();
     return RunningGateway.builder()
         .database("lite", "sqlite", ":memory:")
         .flight(
@@ -98,27 +102,27 @@ final class PrivateAuthorityTest {
 
   @Test
   void aClient_ofTheSameAuthority_comesIn() throws Exception {
-    assertThat(ask(gateway, authority.root(), authority.sign("client"))).isEqualTo(1);
+    assertThat(ask(gateway, authority.certificate(), authority.sign("CN=client"))).isEqualTo(1);
   }
 
   @Test
   void aClient_ofAnotherAuthority_orOfNone_isNotLetIn() throws Exception {
-    Certificate stranger = other.sign("client-of-others");
-    assertNoConnection(() -> ask(gateway, authority.root(), stranger));
-    assertNoConnection(() -> ask(gateway, authority.root(), null));
+    Certificate stranger = other.sign("CN=client-of-others");
+    assertNoConnection(() -> ask(gateway, authority.certificate(), stranger));
+    assertNoConnection(() -> ask(gateway, authority.certificate(), null));
   }
 
   @Test
   void aClient_whoseCertificateHasExpired_isNotLetIn() throws Exception {
-    Certificate late = authority.signExpired("late-client");
-    assertNoConnection(() -> ask(gateway, authority.root(), late));
+    Certificate late = authority.signExpired("CN=late-client");
+    assertNoConnection(() -> ask(gateway, authority.certificate(), late));
   }
 
   @Test
   void aClient_thatTrustsAnotherAuthority_orMeetsAnExpiredServer_doesNotTalkToIt()
       throws Exception {
-    Certificate own = authority.sign("careful-client");
-    assertNoConnection(() -> ask(gateway, other.root(), own));
-    assertNoConnection(() -> ask(expired, authority.root(), own));
+    Certificate own = authority.sign("CN=careful-client");
+    assertNoConnection(() -> ask(gateway, other.certificate(), own));
+    assertNoConnection(() -> ask(expired, authority.certificate(), own));
   }
 }

@@ -42,6 +42,7 @@ final class RawFlight implements AutoCloseable {
   private final Metadata headers = new Metadata();
   private final List<String> cookiesSet = new CopyOnWriteArrayList<>();
   private final List<String> bearers = new CopyOnWriteArrayList<>();
+  private final List<Metadata> received = new CopyOnWriteArrayList<>();
 
   RawFlight(RunningGateway gateway, String user) {
     channel = ManagedChannelBuilder.forAddress("127.0.0.1", gateway.port()).usePlaintext().build();
@@ -67,6 +68,24 @@ final class RawFlight implements AutoCloseable {
   /** Every bearer that response headers carried so far, with its scheme. */
   List<String> bearers() {
     return List.copyOf(bearers);
+  }
+
+  /** Every request id that came so far, in headers and trailers. */
+  List<String> requestIds() {
+    return received("x-request-id");
+  }
+
+  /** Every header and trailer of this name that came so far. */
+  List<String> received(String name) {
+    Metadata.Key<String> key = Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+    List<String> values = new ArrayList<>();
+    for (Metadata one : received) {
+      Iterable<String> found = one.getAll(key);
+      if (found != null) {
+        found.forEach(values::add);
+      }
+    }
+    return values;
   }
 
   FlightServiceGrpc.FlightServiceFutureStub futures() {
@@ -186,6 +205,7 @@ final class RawFlight implements AutoCloseable {
       if (values != null) {
         values.forEach(cookiesSet::add);
       }
+      RawFlight.this.received.add(received);
       String bearer = received.get(AUTHORIZATION);
       if (bearer != null) {
         bearers.add(bearer);

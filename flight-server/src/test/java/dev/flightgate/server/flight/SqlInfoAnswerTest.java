@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flightgate.server.RunningGateway;
 import dev.flightgate.server.auth.Principal;
+import dev.flightgate.server.auth.Roles;
 import dev.flightgate.server.backend.Backend;
 import dev.flightgate.server.backend.BackendInfo;
 import dev.flightgate.server.backend.BackendSession;
@@ -53,7 +54,7 @@ class SqlInfoAnswerTest {
 
   private static Map<SqlInfo, SqlInfoValue> answer(Engine engine, SessionConfig sessions) {
     return SqlInfoAnswer.of(
-        new Database("other", engine, false), new Principal("alice", false), sessions);
+        new Database("other", engine, false), Principal.of("alice", Roles.ADMIN), sessions);
   }
 
   private static SessionConfig sessions() {

@@ -42,7 +42,7 @@ class StreamPumpTest {
 
   private void pump(Stream stream, Client client) {
     QueryPool pool = new QueryPool(Runnable::run, 1);
-    StreamTurns turns = StreamTurns.of(stream.cancellation(), pool, Runnable::run);
+    StreamTurns turns = StreamTurns.of(stream, "alice", pool, Runnable::run);
     new StreamPump(client, stream, turns, () -> events.add("done")).start();
   }
 

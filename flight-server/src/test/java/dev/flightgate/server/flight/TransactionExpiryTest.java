@@ -14,6 +14,7 @@ import org.apache.arrow.flight.sql.FlightSqlClient.Transaction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Transactions that their client forgets, or begins too many of. */
@@ -63,6 +64,42 @@ class TransactionExpiryTest {
       assertThat(client.query("select count(*) from idle")).isEqualTo(List.of(List.of(0L)));
       client.update("insert into idle values (2)");
       client.update("drop table idle");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "main, 1h, sessions.transaction-idle-timeout", // the transaction expires
+    "lite, 1h, sessions.transaction-idle-timeout",
+    "main, 1s, sessions.idle-timeout" // the session does, with its transaction
+  })
+  void anIdleTransactionOfText_isRolledBackAndTheNextCallToldWhy_notRunOutsideOfIt(
+      String database, String sessionIdle, String setting) throws Exception {
+    try (RunningGateway other =
+            RunningGateway.builder()
+                .set("sessions.transaction-idle-timeout", sessionIdle.equals("1h") ? "1s" : "1h")
+                .set("sessions.idle-timeout", sessionIdle)
+                .start();
+        SqlClient alice = SqlClient.login(other, "alice", database);
+        SqlClient bob = SqlClient.login(other, "bob", database)) {
+      alice.update("create table textual(a int)");
+      alice.update("begin");
+      alice.update("insert into textual values (1)");
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () ->
+                  bob.query(
+                          "select coalesce(sum(transactions), 0) from flightgate.sessions where user_name ="
+                              + " 'alice'")
+                      .get(0)
+                      .get(0),
+              open -> open.toString().equals("0"));
+      assertThat(
+              failure(
+                  FlightStatusCode.NOT_FOUND, () -> alice.update("insert into textual values (2)")))
+          .hasMessageContaining(setting);
+      assertThat(alice.query("select count(*) from textual")).isEqualTo(List.of(List.of(0L)));
     }
   }
 

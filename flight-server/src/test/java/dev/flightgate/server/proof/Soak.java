@@ -183,9 +183,9 @@ final class Soak {
 
   /**
    * What is left once the server had time to notice that everybody is gone. Without the handles of
-   * SQLite's own file: closing one would take the locks of all, so SQLite keeps it for the next that
-   * is opened, and there are as many as there ever were connections at once. Each connection has
-   * another handle, of the write-ahead log, which does count.
+   * SQLite's own file: closing one would take the locks of all, so SQLite keeps it for the next
+   * that is opened, and there are as many as there ever were connections at once. Each connection
+   * has another handle, of the write-ahead log, which does count.
    */
   private Rest rest() throws Exception {
     Rest[] last = new Rest[1];

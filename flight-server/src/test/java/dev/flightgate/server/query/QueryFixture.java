@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flightgate.server.RunningGateway;
 import dev.flightgate.server.auth.Principal;
+import dev.flightgate.server.auth.Roles;
 import dev.flightgate.server.backend.BackendOptions;
 import dev.flightgate.server.backend.duckdb.DuckDbBackendFactory;
 import dev.flightgate.server.config.GatewayConfig;
@@ -35,7 +36,7 @@ abstract class QueryFixture {
                       "CREATE TABLE t(i INTEGER)",
                       Map.of())));
   final GatewayConfig config = RunningGateway.builder().config();
-  final Principal alice = new Principal("alice", false);
+  final Principal alice = Principal.of("alice", Roles.ADMIN);
   final SessionRegistry sessions =
       new SessionRegistry(
           config.sessions(), 1024, 1024, memory.newChildAllocator("sessions", 0, Long.MAX_VALUE));

@@ -32,7 +32,7 @@ class QueryPoolTest {
 
   @Test
   void executeHere_aPlaceIsFree_runsAtOnce() {
-    pool.executeHere(task("here"));
+    pool.executeHere("alice", task("here"));
 
     assertThat(events).containsExactly("here");
     assertThat(threads).isEmpty();
@@ -41,9 +41,10 @@ class QueryPoolTest {
   @Test
   void executeHere_noPlaceIsFree_waitsItsTurn() {
     pool.executeHere(
+        "alice",
         () -> {
           pool.execute(task("second"));
-          pool.executeHere(task("third"));
+          pool.executeHere("alice", task("third"));
           events.add("first");
         });
 
@@ -57,6 +58,40 @@ class QueryPoolTest {
   }
 
   @Test
+  void execute_severalUsersWait_givesThemTurns() {
+    pool.executeHere(
+        "alice",
+        () -> {
+          for (String task : List.of("alice 1", "alice 2", "alice 3", "bob 1", "bob 2")) {
+            pool.execute(task.substring(0, task.indexOf(' ')), task(task));
+          }
+        });
+
+    while (!threads.isEmpty()) {
+      threads.remove().run();
+    }
+    assertThat(events).containsExactly("alice 1", "bob 1", "alice 2", "bob 2", "alice 3");
+  }
+
+  @Test
+  void remove_ofATaskThatWaits_forgetsItAndNoOther() {
+    Runnable gone = task("gone");
+    pool.executeHere(
+        "alice",
+        () -> {
+          pool.execute("alice", gone);
+          pool.execute("alice", task("stays"));
+          assertThat(pool.remove("bob", gone)).isFalse();
+          assertThat(pool.remove("alice", gone)).isTrue();
+          assertThat(pool.remove("alice", gone)).isFalse();
+        });
+
+    threads.remove().run();
+    assertThat(threads).isEmpty();
+    assertThat(events).containsExactly("stays");
+  }
+
+  @Test
   void execute_aPlaceIsTaken_keepsTheNumberOfPlaces() {
     pool.execute(task("first"));
     pool.execute(task("second"));
@@ -64,7 +99,7 @@ class QueryPoolTest {
     assertThat(threads).hasSize(1);
     threads.remove().run();
     threads.remove().run();
-    pool.executeHere(task("third"));
+    pool.executeHere("alice", task("third"));
     assertThat(events).containsExactly("first", "second", "third");
   }
 
@@ -74,11 +109,12 @@ class QueryPoolTest {
         .isThrownBy(
             () ->
                 pool.executeHere(
+                    "alice",
                     () -> {
                       throw new IllegalStateException("failed");
                     }));
 
-    pool.executeHere(task("next"));
+    pool.executeHere("alice", task("next"));
     assertThat(events).containsExactly("next");
   }
 
@@ -88,7 +124,7 @@ class QueryPoolTest {
 
     assertThatExceptionOfType(RejectedExecutionException.class)
         .isThrownBy(() -> refusing.execute(task("refused")));
-    refusing.executeHere(task("next"));
+    refusing.executeHere("alice", task("next"));
 
     assertThat(events).containsExactly("next");
   }
@@ -97,6 +133,7 @@ class QueryPoolTest {
   void executeHere_noThreadIsLeftForWhoWaits_runsThemHere() {
     QueryPool refusing = withoutThreads();
     refusing.executeHere(
+        "alice",
         () -> {
           refusing.execute(
               () -> {
@@ -107,7 +144,7 @@ class QueryPoolTest {
         });
     assertThat(events).containsExactly("first", "third");
 
-    refusing.executeHere(task("next"));
+    refusing.executeHere("alice", task("next"));
     assertThat(events).endsWith("next");
   }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.flightgate.server.RunningGateway;
 import dev.flightgate.server.auth.Principal;
+import dev.flightgate.server.auth.Roles;
 import dev.flightgate.server.backend.Backend;
 import dev.flightgate.server.backend.BackendOptions;
 import dev.flightgate.server.backend.BatchStream;
@@ -65,7 +66,7 @@ class WriterPlacesTest {
   private final Session bob = open("bob");
 
   private Session open(String user) {
-    return sessions.open(new Principal(user, false), user, database, null, true);
+    return sessions.open(Principal.of(user, Roles.ADMIN), user, database, null, true);
   }
 
   @AfterEach

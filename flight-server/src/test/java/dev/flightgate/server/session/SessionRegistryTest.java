@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.flightgate.server.RunningGateway;
 import dev.flightgate.server.auth.Principal;
+import dev.flightgate.server.auth.Roles;
 import dev.flightgate.server.backend.Backend;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendInfo;
@@ -19,8 +20,8 @@ import org.junit.jupiter.api.Test;
 /** Which session is closed for another one: never one that is in use. */
 class SessionRegistryTest {
 
-  private static final Principal ALICE = new Principal("alice", false);
-  private static final Principal BOB = new Principal("bob", false);
+  private static final Principal ALICE = Principal.of("alice", Roles.ADMIN);
+  private static final Principal BOB = Principal.of("bob", Roles.ADMIN);
 
   private final Database database = new Database("main", new NoBackend(), false);
 

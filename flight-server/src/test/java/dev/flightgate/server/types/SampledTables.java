@@ -24,7 +24,7 @@ final class SampledTables implements AutoCloseable {
 
   private final RunningGateway gateway =
       RunningGateway.builder()
-          .auth(auth -> new AuthConfig(true, List.of(), List.of(), auth.tokenLifetime()))
+          .auth(auth -> new AuthConfig(true, List.of(), List.of(), auth.tokenLifetime(), List.of()))
           .start();
   private final Site duckdb = new Site(gateway, Engine.DUCKDB);
   private final Site sqlite = new Site(gateway, Engine.SQLITE);

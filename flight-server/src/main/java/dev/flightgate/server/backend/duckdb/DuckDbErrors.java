@@ -34,6 +34,10 @@ final class DuckDbErrors {
           "database \".*\" not found|failed to detach database .*: database not found",
           Pattern.DOTALL);
 
+  /** DuckDB's guesses stand at the end of a message. */
+  private static final Pattern SUGGESTIONS =
+      Pattern.compile("\\s*(Did you mean|Candidate tables:).*\\z", Pattern.DOTALL);
+
   private static final String MEMORY_ADVICE =
       " (the database's memory; its operator sets it by duckdb.memory_limit)";
 
@@ -50,6 +54,15 @@ final class DuckDbErrors {
     String message = message(failure);
     return new BackendException(
         kind(message), isOutOfMemory(message) ? message + MEMORY_ADVICE : message, failure);
+  }
+
+  /** The same failure without the names of others that DuckDB takes to be meant. */
+  static BackendException withoutSuggestions(BackendException failure) {
+    String message = String.valueOf(failure.getMessage());
+    int suggestion = SUGGESTIONS.matcher(message).replaceFirst("").length();
+    return suggestion == message.length()
+        ? failure
+        : new BackendException(failure.kind(), message.substring(0, suggestion), failure);
   }
 
   /** The failure to open a database, with what the user can do about it. */

@@ -74,26 +74,6 @@ record DuckDbKinds(
           "PREPARE",
           "DEALLOCATE");
 
-  /**
-   * Settings that concern the session alone and reach no file. DuckDB's own word for that, scope
-   * LOCAL, is wider: the profiler's settings have it, and name a file to be written.
-   */
-  private static final Set<String> SESSIONS_OWN =
-      Set.of(
-          "schema",
-          "search_path",
-          "timezone",
-          "calendar",
-          "default_null_order",
-          "null_order",
-          "default_order",
-          "explain_output",
-          "ieee_floating_point_ops",
-          "integer_division",
-          "order_by_non_integer_literal",
-          "scalar_subquery_error_on_multiple_rows",
-          "variable");
-
   /** Functions that change the database, or the server for everybody, from within a query. */
   private static final Set<String> CHANGING_FUNCTIONS =
       Set.of(
@@ -130,13 +110,15 @@ record DuckDbKinds(
     }
     boolean nests = !shape.explained() && (READING.contains(verb) || isRowChange(verb));
     boolean harmless =
-        kind == StatementKind.READS || verb.equals("USE") || isHarmlessSetting(verb, tokens);
+        kind == StatementKind.READS
+            || verb.equals("USE")
+            || DuckDbSettings.isHarmless(StatementWords.of(sql, tokens, shape));
     boolean counts = !shape.explained() && isRowChange(verb) && !shape.returning();
     return new DuckDbKinds(kind, !UNPREPARED.contains(verb), false, nests, counts, harmless);
   }
 
   /** DuckDB parses parentheses by recursion, and ends the process when the stack is used up. */
-  private static void requireShallow(List<Token> tokens) {
+  static void requireShallow(List<Token> tokens) {
     if (tokens.stream().anyMatch(token -> token.depth() > DEPTH_MAX)) {
       throw new BackendException(
           BackendException.Kind.INVALID_SQL,
@@ -185,24 +167,6 @@ record DuckDbKinds(
       }
     }
     return false;
-  }
-
-  /**
-   * Whether a SET or RESET changes what is the session's own, to a value that calls nothing: what a
-   * value calls would run outside of the transaction that keeps a reader from writing.
-   */
-  private static boolean isHarmlessSetting(String verb, List<Token> tokens) {
-    if (!verb.equals("SET") && !verb.equals("RESET")) {
-      return false;
-    }
-    int name = 1;
-    while (name < tokens.size() - 1
-        && (tokens.get(name).is("SESSION") || tokens.get(name).is("LOCAL"))) {
-      name++;
-    }
-    return name < tokens.size()
-        && SESSIONS_OWN.contains(unquoted(tokens.get(name).text()).toLowerCase(Locale.ROOT))
-        && tokens.stream().noneMatch(token -> token.text().equals("(") || token.is("FROM"));
   }
 
   private static String unquoted(String name) {

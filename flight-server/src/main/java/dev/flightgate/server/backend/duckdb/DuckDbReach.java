@@ -1,29 +1,19 @@
 package dev.flightgate.server.backend.duckdb;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.flightgate.server.backend.BackendException;
-import dev.flightgate.server.backend.BackendException.Kind;
-import dev.flightgate.server.sql.SqlDialect;
-import dev.flightgate.server.sql.SqlTokens;
+import dev.flightgate.server.backend.Touch;
+import dev.flightgate.server.backend.Touch.Beyond;
+import dev.flightgate.server.backend.Touch.Reach;
 import dev.flightgate.server.sql.SqlTokens.Token;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.duckdb.DuckDBConnection;
 
 /**
- * What a statement reaches beside the database: files of the server, by a function or by a file's
- * name in place of a table's, and SQL that only stands in a text. A user who may only read reaches
- * neither. What a view or a macro reaches is its maker's to give. Used by the session's thread.
+ * What a statement reaches beside the tables of the database, told by its words before DuckDB looks
+ * at any file that it names: files of the server, other databases, extensions, settings, and SQL
+ * that only stands in a text. What a view or a macro reaches there is its maker's to give.
  */
 final class DuckDbReach {
 
@@ -40,8 +30,24 @@ final class DuckDbReach {
       Pattern.compile(
           "glob|(read|parquet|sniff|http)_.*|st_read.*|.*_(scan|query)|arrow_scan_dumb");
 
-  /** A macro over query_table as a table, an aggregate elsewhere. */
-  private static final String HISTOGRAM = "histogram";
+  /** Functions that set something for the whole server, or write files of their own choosing. */
+  private static final Set<String> CONFIGURING =
+      Set.of(
+          "write_log",
+          "enable_logging",
+          "disable_logging",
+          "truncate_duckdb_logs",
+          "enable_profiling",
+          "disable_profiling",
+          "create_external_resource",
+          "register_external_resource",
+          "register_external_resource_type",
+          "deregister_external_resource",
+          "destroy_external_resource");
+
+  /** What a name stands behind that is being defined or written to, and calls nothing. */
+  private static final Set<String> BEFORE_DEFINED =
+      Set.of("TABLE", "VIEW", "EXISTS", "MACRO", "FUNCTION", "ON", "REFERENCES");
 
   private static final Pattern FILE_NAME = Pattern.compile(".*[./\\\\:*].*", Pattern.DOTALL);
 
@@ -51,161 +57,172 @@ final class DuckDbReach {
           "csv", "tsv", "txt", "parquet", "json", "jsonl", "ndjson", "gz", "zst", "db", "duckdb",
           "xlsx", "avro", "arrow", "arrows", "feather", "shp", "geojson", "gpkg");
 
-  private static final String TABLES =
-      "SELECT 1 FROM duckdb_tables() WHERE lower(table_name) = lower($1)"
-          + " UNION ALL SELECT 1 FROM duckdb_views() WHERE lower(view_name) = lower($1)";
+  /** Words that a table may stand behind, and with it a file in its place. */
+  private static final Set<String> BEFORE_TABLE =
+      Set.of(
+          "FROM",
+          "JOIN",
+          "USING",
+          "TABLE",
+          "DESCRIBE",
+          "DESC",
+          "SHOW",
+          "SUMMARIZE",
+          "PIVOT",
+          "PIVOT_WIDER",
+          "UNPIVOT",
+          "PIVOT_LONGER",
+          "INTO",
+          "UPDATE");
 
-  /** Expressions nest as deep as DuckDB lets them. */
-  private static final ObjectMapper JSON =
-      new ObjectMapper(
-          JsonFactory.builder()
-              .streamReadConstraints(
-                  StreamReadConstraints.builder()
-                      .maxNestingDepth(Integer.MAX_VALUE)
-                      .maxStringLength(Integer.MAX_VALUE)
-                      .build())
-              .build());
+  private DuckDbReach() {}
 
-  private final DuckDBConnection connection;
+  /** What is plain by the words alone. */
+  static Set<Touch> of(StatementWords words) {
+    Set<Touch> found = new LinkedHashSet<>();
+    byVerb(words, found);
+    if (words.changesInWith() && words.has(0, Set.of("COPY"))) {
+      add(found, Reach.WRITES_FILES, "COPY TO writes files of the server, in a WITH list too");
+    }
+    for (int i = 0; i + 1 < words.size(); i++) {
+      if (words.isSymbol(i + 1, "(") && !isDefined(words, i)) {
+        byFunction(words.name(i), found);
+      }
+    }
+    return found;
+  }
 
-  private DuckDbReach(DuckDBConnection connection) {
-    this.connection = connection;
+  private static void byVerb(StatementWords words, Set<Touch> found) {
+    int next = words.start() + 1;
+    switch (words.verb()) {
+      case "ATTACH", "DETACH" -> add(found, Reach.ATTACHES, words.verb() + " reaches a database");
+      case "INSTALL", "LOAD" -> addExtension(found, words.verb());
+      case "FORCE" -> {
+        if (words.is(next, "INSTALL")) {
+          addExtension(found, "FORCE INSTALL");
+        }
+      }
+      case "UPDATE" -> {
+        boolean all = words.size() == next + 1 || words.isSymbol(next + 1, "(");
+        if (words.is(next, "EXTENSIONS") && all) {
+          addExtension(found, "UPDATE EXTENSIONS");
+        }
+      }
+      case "SET", "RESET", "PRAGMA" -> {
+        if (!DuckDbSettings.isSessionsOwn(words)) {
+          add(found, Reach.CONFIGURES, words.verb() + " sets something of the whole server");
+        }
+      }
+      case "COPY" -> copy(words, found);
+      case "EXPORT" -> add(found, Reach.WRITES_FILES, "EXPORT DATABASE writes files of the server");
+      case "IMPORT" ->
+          found.add(Touch.unknown("IMPORT DATABASE runs what files of the server say"));
+      case "CREATE", "DROP", "ALTER" -> {
+        if (isSecret(words)) {
+          add(found, Reach.CONFIGURES, "a secret is the whole server's");
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private static void add(Set<Touch> found, Reach reach, String what) {
+    found.add(new Beyond(reach, what));
+  }
+
+  private static void addExtension(Set<Touch> found, String what) {
+    add(found, Reach.LOADS_EXTENSIONS, what + " loads code into the server");
+  }
+
+  private static void copy(StatementWords words, Set<Touch> found) {
+    if (words.is(1, "FROM") && words.is(2, "DATABASE")) {
+      return;
+    }
+    if (words.find(1, "TO") < words.size()) {
+      add(found, Reach.WRITES_FILES, "COPY TO writes files of the server");
+    }
+    if (words.find(1, "FROM") < words.size()) {
+      add(found, Reach.READS_FILES, "COPY FROM reads files of the server");
+    }
+  }
+
+  private static boolean isSecret(StatementWords words) {
+    int i = words.start() + 1;
+    while (words.isAnyOf(i, Set.of("OR", "REPLACE", "TEMP", "TEMPORARY", "PERSISTENT"))) {
+      i++;
+    }
+    // A table may be called so too, but then the word that says what it is stands before it.
+    return words.is(i, "SECRET");
+  }
+
+  /** Whether the name, behind which a parenthesis stands, is one that the statement defines. */
+  private static boolean isDefined(StatementWords words, int at) {
+    int first = at;
+    while (words.isSymbol(first - 1, ".")) {
+      first -= 2;
+    }
+    return switch (words.verb()) {
+      case "CREATE" -> words.isAnyOf(first - 1, BEFORE_DEFINED) && first < words.find(0, "AS");
+      case "INSERT", "MERGE" -> words.is(first - 1, "INTO");
+      case "COPY" -> first == words.start() + 1;
+      default -> false;
+    };
+  }
+
+  private static void byFunction(String name, Set<Touch> found) {
+    if (RUNNING_TEXT.contains(name)) {
+      found.add(Touch.unknown("the function " + name + " runs what a text says"));
+    } else if (CONFIGURING.contains(name)) {
+      add(found, Reach.CONFIGURES, "the function " + name + " sets something of the whole server");
+    } else if (READING_FILES.matcher(name).matches()) {
+      add(found, Reach.READS_FILES, "the function " + name + " reads files of the server");
+    }
   }
 
   /**
-   * The statement of a user who may only read, checked before DuckDB looks at any file it names.
-   *
-   * @throws BackendException PERMISSION_DENIED if it reaches beyond the database
+   * Whether a function of that name in a plan reads files: a view's or macro's, and its maker's.
    */
-  static String checked(DuckDBConnection connection, String sql) throws SQLException {
-    List<Token> tokens = SqlTokens.of(sql, SqlDialect.POSTGRESQL);
-    boolean doubtful = false;
-    for (int i = 0; i < tokens.size(); i++) {
-      Token token = tokens.get(i);
-      if (i + 1 < tokens.size() && tokens.get(i + 1).text().equals("(")) {
-        requireHarmless(name(token));
-        doubtful |= name(token).equals(HISTOGRAM);
+  static boolean readsFiles(String function) {
+    return READING_FILES.matcher(function.toLowerCase(Locale.ROOT)).matches();
+  }
+
+  /**
+   * Whether a file may stand in the place of a table, so that the statement has to be parsed. Only
+   * behind the words that a table stands behind: a list of values may hold what looks like a file.
+   */
+  static boolean mayNameFile(StatementWords words) {
+    boolean tables = false;
+    for (int i = 0; i < words.size(); i++) {
+      tables |= words.isAnyOf(i, BEFORE_TABLE) || isMacroOverText(words, i);
+      if (tables && (mayNameFile(words, i) || isMacroOverText(words, i))) {
+        return true;
       }
-      doubtful |= mayNameFile(tokens, i);
     }
-    if (doubtful) {
-      new DuckDbReach(connection).requireTables(sql, tokens);
-    }
-    return sql;
+    return false;
   }
 
-  private static void requireHarmless(String function) {
-    if (RUNNING_TEXT.contains(function)) {
-      throw refused("the function " + function + " runs what a text says");
-    }
-    if (READING_FILES.matcher(function).matches()) {
-      throw refused("the function " + function + " reaches files of the server");
-    }
+  /** {@code histogram}, an aggregate, and a macro over query_table where it is a table. */
+  private static boolean isMacroOverText(StatementWords words, int at) {
+    return words.name(at).equals(DuckDbSyntax.HISTOGRAM) && words.isSymbol(at + 1, "(");
   }
 
-  private static boolean mayNameFile(List<Token> tokens, int at) {
-    Token token = tokens.get(at);
+  private static boolean mayNameFile(StatementWords words, int at) {
+    Token token = words.tokens().get(at);
     return switch (token.kind()) {
-      case STRING, QUOTED_NAME -> FILE_NAME.matcher(token.text()).matches() || isEnding(tokens, at);
-      case WORD -> isEnding(tokens, at);
+      case STRING, QUOTED_NAME -> FILE_NAME.matcher(token.text()).matches() || isEnding(words, at);
+      case WORD -> isEnding(words, at);
       case NUMBER, PARAMETER, SYMBOL -> false;
     };
   }
 
-  private static boolean isEnding(List<Token> tokens, int at) {
-    return at > 0
-        && tokens.get(at - 1).text().equals(".")
-        && ENDINGS.contains(name(tokens.get(at)));
+  private static boolean isEnding(StatementWords words, int at) {
+    return words.isSymbol(at - 1, ".") && ENDINGS.contains(words.name(at));
   }
 
-  private static String name(Token token) {
-    String text = token.text();
-    boolean quoted = text.length() > 1 && text.startsWith("\"");
-    return (quoted ? text.substring(1, text.length() - 1).replace("\"\"", "\"") : text)
-        .toLowerCase(Locale.ROOT);
-  }
-
-  /** Asks DuckDB's own parser what stands in the place of a table. */
-  private void requireTables(String sql, List<Token> tokens) throws SQLException {
-    JsonNode parsed = parsed(sql.substring(explained(tokens)));
-    if (parsed.path("error").asBoolean()) {
-      if (parsed.path("error_type").asText().equals("parser")) {
-        throw new BackendException(
-            Kind.INVALID_SQL, "Parser Error: " + parsed.path("error_message").asText());
-      }
-      throw refused("what this kind of statement reads cannot be told; use a SELECT");
-    }
-    List<JsonNode> open = new ArrayList<>(List.of(parsed));
-    while (!open.isEmpty()) {
-      JsonNode node = open.remove(open.size() - 1);
-      node.forEach(open::add);
-      String type = node.path("type").asText();
-      if (type.equals("BASE_TABLE")) {
-        requireTable(node.path("qualified_name").path("path"));
-      } else if (type.equals("TABLE_FUNCTION")) {
-        JsonNode function = node.path("function").path("function_name");
-        if (function.asText().equalsIgnoreCase(HISTOGRAM)) {
-          throw refused("the function " + HISTOGRAM + " looks a table up by a text");
-        }
-      }
-    }
-  }
-
-  /** Where the statement begins that an EXPLAIN is about; DuckDB's parser tells SELECTs only. */
-  private static int explained(List<Token> tokens) {
-    int i = 0;
-    if (tokens.get(0).is("EXPLAIN")) {
-      i++;
-      boolean options = tokens.size() > 2 && tokens.get(1).text().equals("(");
-      if (options && (tokens.get(2).is("FORMAT") || tokens.get(2).is("ANALYZE"))) {
-        do {
-          i++;
-        } while (i < tokens.size() && tokens.get(i).depth() > 0);
-        i++;
-      }
-      while (i < tokens.size() - 1
-          && (tokens.get(i).is("ANALYZE") || tokens.get(i).is("ANALYSE"))) {
-        i++;
-      }
-    }
-    return tokens.get(Math.min(i, tokens.size() - 1)).start();
-  }
-
-  private JsonNode parsed(String sql) throws SQLException {
-    try (PreparedStatement parser = connection.prepareStatement("SELECT json_serialize_sql($1)")) {
-      parser.setString(1, sql);
-      try (ResultSet rows = parser.executeQuery()) {
-        rows.next();
-        return JSON.readTree(rows.getString(1));
-      }
-    } catch (JsonProcessingException e) {
-      throw new BackendException(Kind.INTERNAL, "DuckDB's parser answers no JSON", e);
-    }
-  }
-
-  /** A file stands in for a table that does not exist. */
-  private void requireTable(JsonNode path) throws SQLException {
-    List<String> names = new ArrayList<>();
-    path.forEach(name -> names.add(name.asText()));
-    String last = names.isEmpty() ? "" : names.get(names.size() - 1);
-    boolean file =
-        FILE_NAME.matcher(last).matches()
-            || (names.size() > 1 && ENDINGS.contains(last.toLowerCase(Locale.ROOT)));
-    if (!file) {
-      return;
-    }
-    try (PreparedStatement tables = connection.prepareStatement(TABLES)) {
-      tables.setString(1, last);
-      try (ResultSet rows = tables.executeQuery()) {
-        if (!rows.next()) {
-          throw refused("there is no table " + String.join(".", names) + ", but a file it may be");
-        }
-      }
-    }
-  }
-
-  private static BackendException refused(String why) {
-    return new BackendException(
-        Kind.PERMISSION_DENIED, "this user may only read from the database: " + why);
+  /** Whether a table of that name, if there is none, is a file for DuckDB. */
+  static boolean isFileName(List<String> path) {
+    String last = path.isEmpty() ? "" : path.get(path.size() - 1);
+    return FILE_NAME.matcher(last).matches()
+        || (path.size() > 1 && ENDINGS.contains(last.toLowerCase(Locale.ROOT)));
   }
 }

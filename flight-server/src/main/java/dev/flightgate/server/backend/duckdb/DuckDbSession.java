@@ -8,13 +8,13 @@ import dev.flightgate.server.backend.IngestTarget;
 import dev.flightgate.server.backend.Metadata;
 import dev.flightgate.server.backend.PreparedQuery;
 import dev.flightgate.server.backend.SessionContext;
-import dev.flightgate.server.backend.StatementKind;
+import dev.flightgate.server.backend.Touch;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
- * One connection of DuckDB's as a session. A user who may only read is kept to it three times: by
- * the kind of the statement, by what it reaches, and by running what reads in a read-only
- * transaction.
+ * One connection of DuckDB's as a session. A user who may only read is kept to it twice: by the
+ * kind of the statement, and by running what reads in a read-only transaction.
  */
 final class DuckDbSession implements BackendSession {
 
@@ -31,18 +31,46 @@ final class DuckDbSession implements BackendSession {
   public PreparedQuery prepare(String sql) {
     connection.requireIdle();
     connection.throwIfCancelled();
+    requireWhole(sql);
+    DuckDbKinds kinds = DuckDbKinds.of(sql);
+    if (connection.isReadOnly() && !kinds.harmless()) {
+      throw readOnly();
+    }
+    return new DuckDbQuery(connection, context, sql, kinds);
+  }
+
+  @Override
+  public Set<Touch> reached(String sql) {
+    requireTellable(sql);
+    return connection.run(open -> new DuckDbTouches(open, sql).beyond());
+  }
+
+  @Override
+  public Set<Touch> touched(String sql) {
+    connection.confine();
+    requireTellable(sql);
+    return connection.run(open -> new DuckDbTouches(open, sql).tables());
+  }
+
+  @Override
+  public Set<Touch> touched(IngestTarget target) {
+    connection.confine();
+    return connection.run(open -> DuckDbTouches.of(open, target));
+  }
+
+  /** What would end the process or be half read is refused before anybody looks at it. */
+  private void requireTellable(String sql) {
+    connection.requireIdle();
+    connection.throwIfCancelled();
+    requireWhole(sql);
+  }
+
+  private static void requireWhole(String sql) {
     if (sql.indexOf('\0') >= 0) {
       // DuckDB would stop reading there.
       throw new BackendException(
           BackendException.Kind.INVALID_SQL, "the statement contains a NUL character");
     }
-    DuckDbKinds kinds = DuckDbKinds.of(sql);
-    if (connection.isReadOnly() && !kinds.harmless()) {
-      throw readOnly();
-    }
-    boolean confined = connection.isReadOnly() && kinds.kind() == StatementKind.READS;
-    String checked = confined ? connection.run(open -> DuckDbReach.checked(open, sql)) : sql;
-    return new DuckDbQuery(connection, context, checked, kinds);
   }
 
   private static BackendException readOnly() {

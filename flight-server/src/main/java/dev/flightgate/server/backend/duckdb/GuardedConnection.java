@@ -35,6 +35,7 @@ final class GuardedConnection implements AutoCloseable {
   private @Nullable DuckDbStream stream;
   private boolean inTransaction;
   private boolean streaming = true;
+  private boolean confined;
 
   /** Takes the connection over, which must have been opened to stream its results. */
   GuardedConnection(DuckDBConnection connection, Interrupts interrupts, boolean readOnly) {
@@ -46,6 +47,11 @@ final class GuardedConnection implements AutoCloseable {
   /** Whether this connection's user may only read. */
   boolean isReadOnly() {
     return readOnly;
+  }
+
+  /** From now on failures name no table that their statement does not. */
+  void confine() {
+    confined = true;
   }
 
   /** Whether a transaction is open, begun by call or by text. */
@@ -96,7 +102,11 @@ final class GuardedConnection implements AutoCloseable {
 
   /** The failure as the SPI says it: a cancel is a cancel, whatever DuckDB calls it. */
   BackendException translate(Throwable failure) {
-    return cancelled ? DuckDbErrors.cancelled(failure) : DuckDbErrors.translate(failure);
+    if (cancelled) {
+      return DuckDbErrors.cancelled(failure);
+    }
+    BackendException translated = DuckDbErrors.translate(failure);
+    return confined ? DuckDbErrors.withoutSuggestions(translated) : translated;
   }
 
   /** Throws CANCELLED after a cancel. */

@@ -54,6 +54,21 @@ record Pragma(String name, boolean valued, boolean assigned) {
           "REVERSE_UNORDERED_SELECTS",
           "TEMP_STORE");
 
+  /** Those that a user who writes may run: they change how this connection writes, or tidy up. */
+  private static final Set<String> WRITERS =
+      Set.of(
+          "APPLICATION_ID",
+          "BUSY_TIMEOUT",
+          "DEFER_FOREIGN_KEYS",
+          "FOREIGN_KEYS",
+          "INCREMENTAL_VACUUM",
+          "OPTIMIZE",
+          "RECURSIVE_TRIGGERS",
+          "SHRINK_MEMORY",
+          "SYNCHRONOUS",
+          "USER_VERSION",
+          "WAL_CHECKPOINT");
+
   /** The pragma of a statement; null if it is none. */
   static @Nullable Pragma of(List<Token> tokens) {
     int word = 0;
@@ -91,6 +106,16 @@ record Pragma(String name, boolean valued, boolean assigned) {
   /** Whether it would change what other sessions see, or the server. */
   boolean isTheServers() {
     return valued && SERVERS.contains(name);
+  }
+
+  /** Whether it tells, or concerns this connection's own work alone. */
+  boolean isSessionsOwn() {
+    return !isTheServers() && (isTelling() || SESSIONS.contains(name) || WRITERS.contains(name));
+  }
+
+  /** Whether it tells of tables, whoever may read them. */
+  boolean tellsTables() {
+    return TELLING.contains(name) || name.equals("STATS");
   }
 
   /** Whether a user who only reads may run it. */

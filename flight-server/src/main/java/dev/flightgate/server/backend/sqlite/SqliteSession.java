@@ -10,6 +10,7 @@ import dev.flightgate.server.backend.PreparedQuery;
 import dev.flightgate.server.backend.Savepoint;
 import dev.flightgate.server.backend.SessionContext;
 import dev.flightgate.server.backend.StatementKind;
+import dev.flightgate.server.backend.Touch;
 import dev.flightgate.server.backend.sqlite.SqliteTypes.ColumnType;
 import dev.flightgate.server.backend.sqlite.Statements.ControlQuery;
 import dev.flightgate.server.sql.SqlDialect;
@@ -144,6 +145,36 @@ final class SqliteSession implements BackendSession {
         };
     queries.add(query);
     return query;
+  }
+
+  @Override
+  public Set<Touch> reached(String sql) {
+    requireIdle();
+    return SqliteReach.of(Statements.tokens(sql));
+  }
+
+  @Override
+  public Set<Touch> touched(String sql) {
+    requireIdle();
+    connection.requireNotCancelled();
+    try {
+      if (!transaction.active()) {
+        connection.seeDefinitions();
+      }
+      return new SqliteTouches(connection, sql, Statements.tokens(sql)).tables();
+    } catch (SQLException e) {
+      throw connection.translate(e);
+    }
+  }
+
+  @Override
+  public Set<Touch> touched(IngestTarget target) {
+    requireIdle();
+    try {
+      return SqliteTouches.of(connection, target);
+    } catch (SQLException e) {
+      throw connection.translate(e);
+    }
   }
 
   private void beginAsText(boolean immediate) {

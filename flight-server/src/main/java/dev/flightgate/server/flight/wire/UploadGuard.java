@@ -83,6 +83,7 @@ public final class UploadGuard implements ServerInterceptor {
     }
     Guarded<Q, A> upload = new Guarded<>(call, headers, next, caller.get());
     call.request(1);
+    upload.watchSize();
     upload.awaitFirst();
     return upload;
   }
@@ -111,6 +112,17 @@ public final class UploadGuard implements ServerInterceptor {
       firstDue = timer.schedule(this::tooLate, idleTimeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /** Ends the call if one of its messages is too large. */
+    void watchSize() {
+      MessageSize.whenExceeded(Context.current(), this::tooLarge);
+    }
+
+    private synchronized void tooLarge(Status status) {
+      if (!over) {
+        fail(status, String.valueOf(status.getDescription()));
+      }
+    }
+
     private synchronized void tooLate() {
       if (delegate == null && !over) {
         fail(
@@ -132,8 +144,8 @@ public final class UploadGuard implements ServerInterceptor {
     public synchronized void onMessage(Q request) {
       UploadMessage message = (UploadMessage) request;
       firstCame();
-      if (over) {
-        message.free();
+      if (over || MessageSize.isExceeded(Context.current())) {
+        message.free(); // as the call has ended, or ends for the size of this one or the next
         return;
       }
       try {

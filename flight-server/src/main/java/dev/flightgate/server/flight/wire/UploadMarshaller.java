@@ -29,12 +29,15 @@ public final class UploadMarshaller implements Marshaller<UploadMessage> {
   private static final int BODY_TAG = 1000 << 3 | 2;
 
   private final BufferAllocator allocator;
+  private final int bytesMax;
 
   /**
    * @param allocator for what messages carry
+   * @param bytesMax how large a message may be once it is decompressed
    */
-  public UploadMarshaller(BufferAllocator allocator) {
+  public UploadMarshaller(BufferAllocator allocator, int bytesMax) {
     this.allocator = allocator;
+    this.bytesMax = bytesMax;
   }
 
   @Override
@@ -48,19 +51,26 @@ public final class UploadMarshaller implements Marshaller<UploadMessage> {
     Frame frame = new Frame(allocator);
     try {
       // What is left is known of gRPC's own streams, but not of those of compressed messages.
-      frame.read(stream.markSupported() ? stream : new ByteArrayInputStream(stream.readAllBytes()));
+      frame.read(stream.markSupported() ? stream : decompressed(stream));
       return frame.message();
+    } catch (MessageSize.TooLargeException e) {
+      frame.free();
+      return UploadMessage.exhausted(String.valueOf(e.getMessage()));
     } catch (MalformedRequestException | IOException e) {
       frame.free();
       return UploadMessage.unreadable("the upload cannot be read: " + e.getMessage());
     } catch (OutOfMemoryException | OutOfMemoryError e) {
       frame.free();
       // Thrown on, it would end the whole connection, and with it the calls of others.
-      return UploadMessage.exhausted();
+      return UploadMessage.exhausted(UploadMessage.NO_MEMORY);
     } catch (RuntimeException | Error e) {
       frame.free();
       throw e;
     }
+  }
+
+  private InputStream decompressed(InputStream stream) throws IOException {
+    return new ByteArrayInputStream(MessageSize.limited(stream, bytesMax).readAllBytes());
   }
 
   /** One pass over the fields of a message. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * flight-core's own form of it, which whoever takes the message has to close, or {@link #problem()}
  * says why it cannot be read.
  *
- * @param isExhausted whether the problem is the server's want of memory
+ * @param isExhausted whether the problem is its size, or the server's want of memory
  * @param hasDescriptor whether it says what the upload is for
  * @param header the Arrow IPC message in data_header (Message.fbs); null where there is none
  * @param body data_body, which is the content's; never null with the header of a batch
@@ -32,9 +32,9 @@ public record UploadMessage(
     return new UploadMessage(null, problem, false, false, null, null, 0);
   }
 
-  /** A message for which there was no memory. */
-  static UploadMessage exhausted() {
-    return new UploadMessage(null, NO_MEMORY, true, false, null, null, 0);
+  /** A message for which there was no memory, or that is larger than one may be. */
+  static UploadMessage exhausted(String problem) {
+    return new UploadMessage(null, problem, true, false, null, null, 0);
   }
 
   /** The body of a batch, which stays the message's; empty where there is none. */

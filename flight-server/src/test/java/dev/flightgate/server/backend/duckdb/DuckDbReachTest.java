@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.BackendSession;
 import dev.flightgate.server.backend.Parameters;
+import dev.flightgate.server.backend.Touch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a user who only reads reaches on DuckDB: the database, and nothing else of the server. */
+/** What statements reach on DuckDB beyond the tables of the database, told before they run. */
 final class DuckDbReachTest {
 
   @TempDir private static Path folder;
@@ -83,10 +84,11 @@ final class DuckDbReachTest {
         "FROM query_table(['t'])",
         "FROM json_execute_serialized_sql(json_serialize_sql('FROM enable_logging()'))",
       })
-  void reader_whatReachesBeyondTheDatabase_isPermissionDenied(String sql) {
+  void whatReachesBeyondTheDatabase_isTold(String sql) {
     String named = sql.replace("%s", folder.toString());
-    assertThat(DuckDbFixture.fails(Kind.PERMISSION_DENIED, () -> reader.prepare(named).close()))
-        .hasMessageContaining("may only read from the database");
+    assertThat(reader.reached(named))
+        .isNotEmpty()
+        .allSatisfy(touch -> assertThat(touch).isInstanceOf(Touch.Beyond.class));
   }
 
   @ParameterizedTest
@@ -107,21 +109,22 @@ final class DuckDbReachTest {
         "DESCRIBE \"t.csv\"",
         "FROM range(3) AS \"r.csv\"",
       })
-  void reader_whatIsInTheDatabase_isRead(String sql) {
+  void whatIsInTheDatabase_reachesNothingElse(String sql) {
+    assertThat(reader.reached(sql)).isEmpty();
     assertThat(duckdb.cells(reader, sql, Parameters.NONE)).isNotNull();
   }
 
   @Test
   void reader_nestedDeep_isRead() {
     String sql = "SELECT " + "1 + ".repeat(300) + "1 FROM t WHERE y = 'a.csv'";
+    assertThat(reader.reached(sql)).isEmpty();
     assertThat(duckdb.cells(reader, sql, Parameters.NONE)).containsExactly("301");
   }
 
   @Test
   void reader_mistakes_keepTheirKind() {
     DuckDbFixture.fails(Kind.NOT_FOUND, () -> reader.prepare("FROM main.missing").close());
-    DuckDbFixture.fails(
-        Kind.INVALID_SQL, () -> reader.prepare("SELECT FROM 'a.csv' WHERE").close());
+    DuckDbFixture.fails(Kind.INVALID_SQL, () -> reader.reached("SELECT FROM 'a.csv' WHERE"));
     DuckDbFixture.fails(Kind.INVALID_SQL, () -> reader.prepare("SELECT z, 'a.b' FROM t").close());
   }
 

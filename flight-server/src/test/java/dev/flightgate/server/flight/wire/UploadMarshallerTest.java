@@ -40,7 +40,7 @@ class UploadMarshallerTest {
   }
 
   private final BufferAllocator allocator = new RootAllocator();
-  private final UploadMarshaller marshaller = new UploadMarshaller(allocator);
+  private final UploadMarshaller marshaller = new UploadMarshaller(allocator, 1 << 24);
 
   @AfterEach
   void close() {
@@ -172,7 +172,8 @@ class UploadMarshallerTest {
   void aMessage_thatFindsNoMemory_saysSo() {
     byte[] bytes = message();
     try (BufferAllocator small = allocator.newChildAllocator("small", 0, 1_000)) {
-      assertThat(new UploadMarshaller(small).parse(new Pieces(bytes, 16_384)).isExhausted())
+      assertThat(
+              new UploadMarshaller(small, 1 << 24).parse(new Pieces(bytes, 16_384)).isExhausted())
           .isTrue();
     }
   }

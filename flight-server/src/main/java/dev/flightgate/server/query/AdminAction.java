@@ -1,0 +1,16 @@
+package dev.flightgate.server.query;
+
+import dev.flightgate.server.auth.Principal;
+
+/**
+ * What an administrator did, or tried to.
+ *
+ * @param principal who
+ * @param origin by which call
+ * @param name what: cancel, end, …
+ * @param target to what, as the administrator named it; a session by its number, never by its
+ *     secret
+ * @param done whether it came to that
+ */
+public record AdminAction(
+    Principal principal, CallOrigin origin, String name, String target, boolean done) {}
