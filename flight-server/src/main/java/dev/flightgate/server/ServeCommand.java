@@ -102,7 +102,7 @@ final class ServeCommand implements Callable<Integer> {
         store(credentials, config.stateDir(), gateway, shutdown);
         show(credentials);
       }
-      Runtime.getRuntime().addShutdownHook(new Thread(shutdown, "shutdown"));
+      shutdown.listen();
       System.out.println(
           "flightgate ready on "
               + gateway.uri()

@@ -3,16 +3,23 @@ package dev.flightgate.server;
 import dev.flightgate.server.config.GeneratedCredentials;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ExitCode;
 
 /**
- * The end of a serving process: runs as the JVM's shutdown hook on SIGTERM and SIGINT, which are
- * the ordinary way to stop and so end with exit code 0. What runs may go on for the grace of {@code
- * shutdown.grace}, or until a second signal. Closing is idempotent and safe from any thread; the
- * second caller waits for the first.
+ * The end of a serving process, on SIGTERM and SIGINT, which are the ordinary way to stop and so
+ * end with exit code 0. What runs may go on for the grace of {@code shutdown.grace}, or until a
+ * second signal. Closing is idempotent and safe from any thread; the second caller waits for
+ * the first.
+ *
+ * <p>A signal closes the gateway, and the process ends as if it had come to its end by itself: the
+ * JVM's own way would be to end with 128 + the signal's number, and halting in a hook would leave
+ * the native libraries that the engines' drivers have unpacked, 72 MB, among the temporary files.
+ * Only where signals cannot be heard, or it is another one, this ends the process as a shutdown
+ * hook.
  */
 final class Shutdown implements Runnable, AutoCloseable {
 
@@ -35,13 +42,32 @@ final class Shutdown implements Runnable, AutoCloseable {
     }
   }
 
+  /** Has signals and the JVM's end close the gateway, from now on. */
+  void listen() {
+    AtomicBoolean signalled = new AtomicBoolean();
+    Signals.onEach(
+        () -> {
+          if (signalled.compareAndSet(false, true)) {
+            new Thread(this::close, "shutdown").start();
+          } else {
+            hurry();
+          }
+        });
+    Runtime.getRuntime().addShutdownHook(new Thread(this, "shutdown-hook"));
+  }
+
   @Override
   public void run() {
-    Signals.onEach(this::hurry);
+    boolean orderly = isClosed();
     close();
     System.err.flush();
-    // Without this the JVM would end with 128 + the signal's number.
-    Runtime.getRuntime().halt(gateway.failure().isPresent() ? ExitCode.SOFTWARE : ExitCode.OK);
+    if (!orderly) {
+      Runtime.getRuntime().halt(gateway.failure().isPresent() ? ExitCode.SOFTWARE : ExitCode.OK);
+    }
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   /** Cuts short how long what runs may go on. */

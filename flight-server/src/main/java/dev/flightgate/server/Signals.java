@@ -6,10 +6,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Signals that come while the process ends already. The JVM itself takes the first SIGTERM or
- * SIGINT and lets further ones wait until it is gone; the JDK's only way to hear of them is {@code
+ * Signals that ask the process to end. The JVM itself would take the first SIGTERM or SIGINT, and
+ * let further ones wait until it is gone; the JDK's only way to hear of them is {@code
  * sun.misc.Signal}. It is reached by reflection, since javac warns of its use and cannot be told
- * not to. Without it, as under {@code -Xrs}, only the first signal counts.
+ * not to. Without it, as under {@code -Xrs}, the JVM does what it does.
  */
 final class Signals {
 

@@ -189,6 +189,7 @@ class GatewayStartTest {
         f.messageBytesMax(),
         f.headerBytesMax(),
         f.batchBytes(),
-        f.batchRowsMax());
+        f.batchRowsMax(),
+        f.connections());
   }
 }

@@ -153,7 +153,8 @@ public final class RunningGateway implements AutoCloseable {
                   f.messageBytesMax(),
                   f.headerBytesMax(),
                   f.batchBytes(),
-                  f.batchRowsMax()));
+                  f.batchRowsMax(),
+                  f.connections()));
     }
 
     public Builder sample() {
@@ -181,7 +182,8 @@ public final class RunningGateway implements AutoCloseable {
               f.headerBytesMax(),
               f.batchBytes(),
               BatchRows.max(),
-              f.reflection());
+              f.reflection(),
+              f.connections());
       return new GatewayConfig(
           served,
           flight.apply(onFreePort),

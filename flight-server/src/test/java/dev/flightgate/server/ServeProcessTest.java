@@ -74,6 +74,7 @@ final class ServeProcessTest {
     assertThat(server.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(server.exitValue()).as(err()).isZero();
     assertThat(state()).isEmptyDirectory();
+    assertThat(temporary()).as("unpacked libraries").isEmptyDirectory();
     assertThat(out()).hasLineCount(1);
   }
 
@@ -159,6 +160,7 @@ final class ServeProcessTest {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmFlags);
+    command.add("-Djava.io.tmpdir=" + Files.createDirectories(temporary()));
     String classPath = plugin + File.pathSeparator + System.getProperty("java.class.path");
     command.addAll(List.of("-cp", classPath, Main.class.getName()));
     command.addAll(List.of(arguments));
@@ -179,6 +181,10 @@ final class ServeProcessTest {
 
   private Path state() {
     return folder.resolve("state");
+  }
+
+  private Path temporary() {
+    return folder.resolve("tmp");
   }
 
   private String out() throws IOException {

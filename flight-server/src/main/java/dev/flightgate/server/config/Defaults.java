@@ -1,6 +1,7 @@
 package dev.flightgate.server.config;
 
 import dev.flightgate.server.config.GatewayConfig.AuthConfig;
+import dev.flightgate.server.config.GatewayConfig.ConnectionConfig;
 import dev.flightgate.server.config.GatewayConfig.DatabaseConfig;
 import dev.flightgate.server.config.GatewayConfig.FlightConfig;
 import dev.flightgate.server.config.GatewayConfig.HttpConfig;
@@ -33,7 +34,9 @@ final class Defaults {
             16 * MEBIBYTE, // a client's upload comes in messages of its own choosing
             64 * KIBIBYTE, // a long JWT and some cookies
             512 * KIBIBYTE, // measured: smaller costs the server, larger the client
-            65_536),
+            65_536,
+            false,
+            new ConnectionConfig(4_096, 1_024, 256, 2_048)),
         new HttpConfig(null),
         new AuthConfig(false, List.of(), List.of(), Duration.ofHours(12), List.of()),
         new SessionConfig(

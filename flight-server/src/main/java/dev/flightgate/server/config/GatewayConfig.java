@@ -206,6 +206,7 @@ public record GatewayConfig(
    * @param batchBytes the body size batches should have
    * @param batchRowsMax the most rows a batch may have
    * @param reflection whether clients may ask the server for its protobuf descriptors
+   * @param connections how many of them there may be, and what they may have under way
    */
   public record FlightConfig(
       String host,
@@ -216,7 +217,8 @@ public record GatewayConfig(
       int headerBytesMax,
       int batchBytes,
       int batchRowsMax,
-      boolean reflection) {
+      boolean reflection,
+      ConnectionConfig connections) {
 
     private static final int MEBIBYTE = 1 << 20;
 
@@ -228,6 +230,26 @@ public record GatewayConfig(
       Require.size(headerBytesMax, 4 << 10, MEBIBYTE, "header-bytes-max");
       Require.size(batchBytes, 1 << 10, 3 * MEBIBYTE, "batch-bytes");
       Require.between(batchRowsMax, 1, 1_048_576, "batch-rows-max");
+      Require.present(connections, "connections");
+    }
+  }
+
+  /**
+   * What clients may open and have under way, known or not.
+   *
+   * @param max connections in all
+   * @param perAddressMax connections of one IPv4 address, or of one IPv6 network of 64 bits
+   * @param loginsMax logins under way; half of them of one address
+   * @param callsMax calls that are worked on at the same time, waiting ones included
+   */
+  public record ConnectionConfig(int max, int perAddressMax, int loginsMax, int callsMax) {
+
+    /** Checks that every limit is one. */
+    public ConnectionConfig {
+      Require.between(max, 1, 1_000_000, "max");
+      Require.between(perAddressMax, 1, 1_000_000, "per-address-max");
+      Require.between(loginsMax, 2, 100_000, "logins-max");
+      Require.between(callsMax, 1, 100_000, "calls-max");
     }
 
     /** A door without reflection. */

@@ -10,8 +10,6 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Lets a call pass with the identity behind its headers, or ends it as UNAUTHENTICATED before
@@ -23,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 final class BearerMiddleware implements ServerInterceptor {
 
-  private static final Logger log = LoggerFactory.getLogger(BearerMiddleware.class);
+  private static final RefusalLog log = RefusalLog.of(BearerMiddleware.class);
   static final String HANDSHAKE = "arrow.flight.protocol.FlightService/Handshake";
 
   private final Callers callers;

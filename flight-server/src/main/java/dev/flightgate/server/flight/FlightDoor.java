@@ -3,6 +3,7 @@ package dev.flightgate.server.flight;
 import dev.flightgate.server.auth.Login;
 import dev.flightgate.server.config.GatewayConfig;
 import dev.flightgate.server.config.GatewayConfig.FlightConfig;
+import dev.flightgate.server.config.GatewayConfig.TlsConfig;
 import dev.flightgate.server.flight.wire.HeaderSize;
 import dev.flightgate.server.flight.wire.MessageSize;
 import dev.flightgate.server.flight.wire.RequestGuard;
@@ -55,11 +56,14 @@ public final class FlightDoor implements AutoCloseable {
   private final Server server;
   private final HealthService health;
   private final @Nullable ServerTls tls;
+  private final DoorThreads threads;
 
-  private FlightDoor(Server server, HealthService health, @Nullable ServerTls tls) {
+  private FlightDoor(
+      Server server, HealthService health, @Nullable ServerTls tls, DoorThreads threads) {
     this.server = server;
     this.health = health;
     this.tls = tls;
+    this.threads = threads;
   }
 
   /**
@@ -90,7 +94,8 @@ public final class FlightDoor implements AutoCloseable {
    *
    * @param quiet how long a connection may be silent until it is asked for a sign of life
    * @param answer how long that sign may take; then the connection is closed
-   * @param login how long a handshake may take until it shows who calls
+   * @param login how long a connection may take to be one, and then a handshake until it shows who
+   *     calls
    * @param pings how long a client has to wait between its pings; after three too early, its
    *     connection is closed
    */
@@ -114,6 +119,27 @@ public final class FlightDoor implements AutoCloseable {
   }
 
   static FlightDoor open(GatewayConfig gateway, Parts parts, Patience patience) throws IOException {
+    DoorThreads threads = new DoorThreads();
+    try {
+      TlsConfig certificates = gateway.flight().tls();
+      ServerTls tls = certificates == null ? null : new ServerTls(certificates);
+      HealthService health = new HealthService(parts.readiness());
+      Server server = server(gateway, parts, patience, health, tls, threads).start();
+      return new FlightDoor(server, health, tls, threads);
+    } catch (IOException | RuntimeException e) {
+      threads.close();
+      throw e;
+    }
+  }
+
+  private static Server server(
+      GatewayConfig gateway,
+      Parts parts,
+      Patience patience,
+      HealthService health,
+      @Nullable ServerTls tls,
+      DoorThreads doorThreads)
+      throws IOException {
     FlightConfig config = gateway.flight();
     int uploadsMax = gateway.queries().runningMax() + gateway.queries().queueMax();
     Calls calls =
@@ -131,11 +157,12 @@ public final class FlightDoor implements AutoCloseable {
             gateway.queries().uploadIdleTimeout(),
             parts.timer(),
             parts.allocator());
-    ServerTls tls = config.tls() == null ? null : new ServerTls(config.tls());
     boolean byCertificate = tls != null && tls.namesUsers();
     Callers callers = new Callers(parts.login(), byCertificate);
-    CallThreads threads = new CallThreads(parts.callPool(), callers::blocks);
-    HealthService health = new HealthService(parts.readiness());
+    CallThreads threads =
+        new CallThreads(
+            parts.callPool(), doorThreads.logins(), callers::blocks, config.connections());
+    ConnectionLimit connections = new ConnectionLimit(config.connections(), parts.timer());
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.port()))
             .directExecutor()
@@ -150,6 +177,8 @@ public final class FlightDoor implements AutoCloseable {
             // A client that vanished without a word must not keep what its calls hold.
             .keepAliveTime(patience.quiet().toMillis(), TimeUnit.MILLISECONDS)
             .keepAliveTimeout(patience.answer().toMillis(), TimeUnit.MILLISECONDS)
+            // Nor may one that never says a word keep its connection.
+            .handshakeTimeout(patience.login().toMillis(), TimeUnit.MILLISECONDS)
             .addService(service(gateway, parts, calls, callers, patience))
             .addService(lenient(health.bindService(), config.messageBytesMax()))
             .addStreamTracerFactory(new HandshakeSize())
@@ -161,7 +190,9 @@ public final class FlightDoor implements AutoCloseable {
             .intercept(new BearerMiddleware(callers))
             .intercept(new HeaderSize(config.headerBytesMax()))
             .intercept(threads)
+            .intercept(connections)
             .intercept(new NamingMiddleware());
+    doorThreads.serve(builder, connections);
     if (!parts.listeners().isEmpty()) {
       builder.addTransportFilter(new ConnectionFilter(parts.listeners()));
       builder.addStreamTracerFactory(new StreamEnds());
@@ -172,7 +203,7 @@ public final class FlightDoor implements AutoCloseable {
     if (tls != null) {
       builder.sslContext(tls.context(GrpcSslContexts::configure));
     }
-    return new FlightDoor(builder.build().start(), health, tls);
+    return builder.build();
   }
 
   /** flight-core's service with our handshake in the place of its own. */
@@ -288,5 +319,6 @@ public final class FlightDoor implements AutoCloseable {
       server.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    threads.close();
   }
 }

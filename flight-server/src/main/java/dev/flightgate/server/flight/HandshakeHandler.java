@@ -22,8 +22,6 @@ import org.apache.arrow.flight.impl.Flight.BasicAuth;
 import org.apache.arrow.flight.impl.Flight.HandshakeRequest;
 import org.apache.arrow.flight.impl.Flight.HandshakeResponse;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Answers Handshake (Flight.proto, {@code rpc Handshake}) in place of flight-core's, which waits
@@ -37,7 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, HandshakeResponse> {
 
-  private static final Logger log = LoggerFactory.getLogger(HandshakeHandler.class);
+  private static final RefusalLog log = RefusalLog.of(HandshakeHandler.class);
   private static final String NO_CREDENTIALS =
       "no credentials: send 'authorization: Basic …', or a BasicAuth message as payload";
 

@@ -73,6 +73,7 @@ final class ConfigLoaderTest {
               header-bytes-max: 32KiB
               batch-bytes: 1MB
               batch-rows-max: 1000
+              connections: {max: 11, per-address-max: 12, logins-max: 13, calls-max: 14}
             auth:
               users:
                 - {name: ann, password-file: '%s'}
@@ -116,7 +117,8 @@ final class ConfigLoaderTest {
                 64 << 20,
                 32 << 10,
                 1_000_000,
-                1000));
+                1000,
+                new GatewayConfig.ConnectionConfig(11, 12, 13, 14)));
     assertThat(config.auth().users()).extracting("name").containsExactly("ann", "bob");
     assertThat(password(config)).isEqualTo("s3cret:with colon");
     assertThat(config.auth().users().get(1).readOnly()).isTrue();
@@ -394,6 +396,7 @@ final class ConfigLoaderTest {
           flight: {port: 65536} | flight.port: must be between 0 and 65535, was 65536
           flight: {batch-bytes: 4MiB} | flight.batch-bytes: must be at most 3MiB, was 4MiB
           flight: {batch-bytes: 4 apples} | flight.batch-bytes: must be a size such as 64MiB, was "4 apples"
+          flight: {connections: {max: 0}} | flight.connections.max: must be between 1 and 1000000, was 0
           flight: {message-bytes-max: 1} | flight.message-bytes-max: must be at least 64KiB, was 1B
           flight: {host: ''} | flight.host: must not be empty
           queries: {queue-max: -1} | queries.queue-max: must be between 0 and 1000000, was -1

@@ -48,7 +48,11 @@ final class Authority {
     this.keys = keys;
     ExtensionsGenerator extensions = new ExtensionsGenerator();
     extensions.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
-    this.certificate = pem("ca.pem", "CERTIFICATE", signed(name, keys, extensions.generate()));
+    this.certificate =
+        pem(
+            "ca.pem",
+            "CERTIFICATE",
+            signed(name, keys, Instant.now().plusSeconds(3_600), extensions.generate()));
   }
 
   static Authority make(Path folder) throws Exception {
@@ -73,6 +77,16 @@ final class Authority {
 
   /** For a subject, with these alternative names. */
   Certificate sign(String subject, GeneralName... alternatives) throws Exception {
+    return sign(subject, Instant.now().plusSeconds(3_600), alternatives);
+  }
+
+  /** For a subject, with these alternative names; good until a minute ago. */
+  Certificate signExpired(String subject, GeneralName... alternatives) throws Exception {
+    return sign(subject, Instant.now().minusSeconds(60), alternatives);
+  }
+
+  private Certificate sign(String subject, Instant end, GeneralName... alternatives)
+      throws Exception {
     KeyPair own = newKeys();
     ExtensionsGenerator extensions = new ExtensionsGenerator();
     extensions.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
@@ -82,17 +96,18 @@ final class Authority {
     }
     String file = "signed" + serial.get();
     return new Certificate(
-        pem(file + ".pem", "CERTIFICATE", signed(subject, own, extensions.generate())),
+        pem(file + ".pem", "CERTIFICATE", signed(subject, own, end, extensions.generate())),
         pem(file + ".key", "PRIVATE KEY", own.getPrivate().getEncoded()));
   }
 
-  private byte[] signed(String subject, KeyPair own, Extensions extensions) throws Exception {
+  private byte[] signed(String subject, KeyPair own, Instant end, Extensions extensions)
+      throws Exception {
     V3TBSCertificateGenerator generator = new V3TBSCertificateGenerator();
     generator.setSerialNumber(new ASN1Integer(BigInteger.valueOf(serial.incrementAndGet())));
     generator.setIssuer(new X500Name(name));
     generator.setSubject(new X500Name(subject));
-    generator.setStartDate(new Time(Date.from(Instant.now().minusSeconds(60))));
-    generator.setEndDate(new Time(Date.from(Instant.now().plusSeconds(3_600))));
+    generator.setStartDate(new Time(Date.from(end.minusSeconds(7_200))));
+    generator.setEndDate(new Time(Date.from(end)));
     generator.setSubjectPublicKeyInfo(
         SubjectPublicKeyInfo.getInstance(own.getPublic().getEncoded()));
     generator.setSignature(ECDSA_WITH_SHA256);

@@ -50,7 +50,8 @@ final class ClientCertificateTest {
                         plain.messageBytesMax(),
                         plain.headerBytesMax(),
                         plain.batchBytes(),
-                        plain.batchRowsMax()))
+                        plain.batchRowsMax(),
+                        plain.connections()))
             .start();
   }
 

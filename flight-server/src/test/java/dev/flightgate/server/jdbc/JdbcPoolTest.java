@@ -172,6 +172,7 @@ class JdbcPoolTest {
         f.messageBytesMax(),
         f.headerBytesMax(),
         f.batchBytes(),
-        f.batchRowsMax());
+        f.batchRowsMax(),
+        f.connections());
   }
 }
