@@ -2,14 +2,17 @@ package dev.flightgate.server;
 
 import dev.flightgate.server.config.GeneratedCredentials;
 import java.io.IOException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.ExitCode;
 
 /**
  * The end of a serving process: runs as the JVM's shutdown hook on SIGTERM and SIGINT, which are
- * the ordinary way to stop and so end with exit code 0. Closing is idempotent and safe from any
- * thread; the second caller waits for the first.
+ * the ordinary way to stop and so end with exit code 0. What runs may go on for the grace of {@code
+ * shutdown.grace}, or until a second signal. Closing is idempotent and safe from any thread; the
+ * second caller waits for the first.
  */
 final class Shutdown implements Runnable, AutoCloseable {
 
@@ -34,10 +37,20 @@ final class Shutdown implements Runnable, AutoCloseable {
 
   @Override
   public void run() {
+    Signals.onEach(this::hurry);
     close();
     System.err.flush();
     // Without this the JVM would end with 128 + the signal's number.
-    Runtime.getRuntime().halt(0);
+    Runtime.getRuntime().halt(gateway.failure().isPresent() ? ExitCode.SOFTWARE : ExitCode.OK);
+  }
+
+  /** Cuts short how long what runs may go on. */
+  private void hurry() {
+    try {
+      gateway.close(Duration.ZERO);
+    } catch (RuntimeException e) {
+      LOG.debug("told to whoever closes first", e);
+    }
   }
 
   @Override

@@ -75,9 +75,20 @@ public final class RunningGateway implements AutoCloseable {
     return "jdbc:arrow-flight-sql://127.0.0.1:" + port() + "/?useEncryption=false";
   }
 
+  /** Where the HTTP door is; only with the setting http.port. */
+  public String httpUri() {
+    return gateway.httpUri().orElseThrow();
+  }
+
+  /** Lets what runs go on for so long. */
+  public void close(Duration grace) {
+    gateway.close(grace);
+  }
+
+  /** Ends what runs at once. */
   @Override
   public void close() {
-    gateway.close();
+    gateway.close(Duration.ZERO);
   }
 
   /** What differs from the defaults. */
@@ -169,13 +180,16 @@ public final class RunningGateway implements AutoCloseable {
               f.messageBytesMax(),
               f.headerBytesMax(),
               f.batchBytes(),
-              BatchRows.max());
+              BatchRows.max(),
+              f.reflection());
       return new GatewayConfig(
           served,
           flight.apply(onFreePort),
+          defaults.http(),
           auth.apply(users(defaults.auth())),
           defaults.sessions(),
           defaults.queries(),
+          defaults.shutdown(),
           defaults.audit(),
           defaults.traces(),
           defaults.logFormat(),

@@ -10,6 +10,7 @@ import dev.flightgate.server.flight.wire.SendQueue;
 import dev.flightgate.server.flight.wire.UploadGuard;
 import dev.flightgate.server.flight.wire.UploadMarshaller;
 import dev.flightgate.server.flight.wire.UploadPlaces;
+import dev.flightgate.server.health.Readiness;
 import dev.flightgate.server.listener.Listeners;
 import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
@@ -24,6 +25,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -51,10 +53,12 @@ public final class FlightDoor implements AutoCloseable {
   private static final long CLOSE_SECONDS = 5;
 
   private final Server server;
+  private final HealthService health;
   private final @Nullable ServerTls tls;
 
-  private FlightDoor(Server server, @Nullable ServerTls tls) {
+  private FlightDoor(Server server, HealthService health, @Nullable ServerTls tls) {
     this.server = server;
+    this.health = health;
     this.tls = tls;
   }
 
@@ -66,6 +70,7 @@ public final class FlightDoor implements AutoCloseable {
    * @param queryPool where results are streamed
    * @param timer for deadlines
    * @param listeners told of connections and calls
+   * @param readiness what the health service tells
    */
   public record Parts(
       Login login,
@@ -77,7 +82,8 @@ public final class FlightDoor implements AutoCloseable {
       ExecutorService callPool,
       QueryPool queryPool,
       ScheduledExecutorService timer,
-      Listeners listeners) {}
+      Listeners listeners,
+      Readiness readiness) {}
 
   /**
    * How long the door waits for clients.
@@ -129,6 +135,7 @@ public final class FlightDoor implements AutoCloseable {
     boolean byCertificate = tls != null && tls.namesUsers();
     Callers callers = new Callers(parts.login(), byCertificate);
     CallThreads threads = new CallThreads(parts.callPool(), callers::blocks);
+    HealthService health = new HealthService(parts.readiness());
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.port()))
             .directExecutor()
@@ -144,6 +151,7 @@ public final class FlightDoor implements AutoCloseable {
             .keepAliveTime(patience.quiet().toMillis(), TimeUnit.MILLISECONDS)
             .keepAliveTimeout(patience.answer().toMillis(), TimeUnit.MILLISECONDS)
             .addService(service(gateway, parts, calls, callers, patience))
+            .addService(lenient(health.bindService(), config.messageBytesMax()))
             .addStreamTracerFactory(new HandshakeSize())
             .addStreamTracerFactory(new MessageSize(config.messageBytesMax(), parts.callPool()))
             // The interceptor added last runs first.
@@ -158,10 +166,13 @@ public final class FlightDoor implements AutoCloseable {
       builder.addTransportFilter(new ConnectionFilter(parts.listeners()));
       builder.addStreamTracerFactory(new StreamEnds());
     }
+    if (config.reflection()) {
+      builder.addService(ProtoReflectionServiceV1.newInstance());
+    }
     if (tls != null) {
       builder.sslContext(tls.context(GrpcSslContexts::configure));
     }
-    return new FlightDoor(builder.build().start(), tls);
+    return new FlightDoor(builder.build().start(), health, tls);
   }
 
   /** flight-core's service with our handshake in the place of its own. */
@@ -207,6 +218,19 @@ public final class FlightDoor implements AutoCloseable {
         : lenient(method, bytesMax);
   }
 
+  /** The service with requests that the guard looks at first. */
+  private static ServerServiceDefinition lenient(ServerServiceDefinition strict, int bytesMax) {
+    ServiceDescriptor.Builder descriptor =
+        ServiceDescriptor.newBuilder(strict.getServiceDescriptor().getName())
+            .setSchemaDescriptor(strict.getServiceDescriptor().getSchemaDescriptor());
+    List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>();
+    strict.getMethods().forEach(method -> methods.add(lenient(method, bytesMax)));
+    methods.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
+    ServerServiceDefinition.Builder service = ServerServiceDefinition.builder(descriptor.build());
+    methods.forEach(service::addMethod);
+    return service.build();
+  }
+
   private static <Q> ServerMethodDefinition<?, ?> lenient(
       ServerMethodDefinition<Q, ?> method, int bytesMax) {
     return withRequests(
@@ -245,15 +269,16 @@ public final class FlightDoor implements AutoCloseable {
     }
   }
 
-  /** Takes no more calls; those under way go on. */
+  /** Takes no more calls; those under way go on, but for those who watch the health. */
   public void shutDown() {
     server.shutdown();
+    health.close();
   }
 
   /** Ends what is still under way and waits until all of it is over. */
   @Override
   public void close() {
-    server.shutdown();
+    shutDown();
     try {
       if (!server.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
         server.shutdownNow();
