@@ -12,8 +12,8 @@ import picocli.CommandLine.ExitCode;
 /**
  * The end of a serving process, on SIGTERM and SIGINT, which are the ordinary way to stop and so
  * end with exit code 0. What runs may go on for the grace of {@code shutdown.grace}, or until a
- * second signal. Closing is idempotent and safe from any thread; the second caller waits for
- * the first.
+ * second signal. Closing is idempotent and safe from any thread; the second caller waits for the
+ * first.
  *
  * <p>A signal closes the gateway, and the process ends as if it had come to its end by itself: the
  * JVM's own way would be to end with 128 + the signal's number, and halting in a hook would leave

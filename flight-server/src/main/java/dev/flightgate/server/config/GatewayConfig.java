@@ -251,28 +251,6 @@ public record GatewayConfig(
       Require.between(loginsMax, 2, 100_000, "logins-max");
       Require.between(callsMax, 1, 100_000, "calls-max");
     }
-
-    /** A door without reflection. */
-    public FlightConfig(
-        String host,
-        int port,
-        @Nullable TlsConfig tls,
-        boolean insecure,
-        int messageBytesMax,
-        int headerBytesMax,
-        int batchBytes,
-        int batchRowsMax) {
-      this(
-          host,
-          port,
-          tls,
-          insecure,
-          messageBytesMax,
-          headerBytesMax,
-          batchBytes,
-          batchRowsMax,
-          false);
-    }
   }
 
   /**

@@ -47,7 +47,8 @@ class HealthServiceTest {
                         f.headerBytesMax(),
                         f.batchBytes(),
                         f.batchRowsMax(),
-                        true))
+                        true,
+                        f.connections()))
             .start();
   }
 
