@@ -51,7 +51,7 @@ final class LoginStormTest {
             folder,
             "dev.flightgate.server.WatchedGateway",
             List.of("-Xmx128m"),
-            Map.of("FLIGHTGATE_SESSIONS_IDLE_TIMEOUT", "1s"),
+            Map.of("FLIGHTGATE_SESSIONS_IDLE_TIMEOUT", "5s"),
             "--database",
             "lite=sqlite::memory:");
     allocator = new RootAllocator();
