@@ -32,11 +32,14 @@ public final class ServerProcess implements AutoCloseable {
   private final Process process;
   private final Path stateDirectory;
   private final URI uri;
+  private final String httpUri;
 
-  private ServerProcess(Process process, Path stateDirectory, URI uri) {
+  private ServerProcess(Process process, Path stateDirectory, String announced) {
     this.process = process;
     this.stateDirectory = stateDirectory;
-    this.uri = uri;
+    String[] doors = announced.split(" and ", 2);
+    this.uri = URI.create(doors[0]);
+    this.httpUri = doors.length > 1 ? doors[1] : "";
   }
 
   /** Starts {@code serve} on a free port and waits until it is ready, a minute at most. */
@@ -62,10 +65,10 @@ public final class ServerProcess implements AutoCloseable {
     command.environment().put("FLIGHTGATE_STATE_DIR", folder.toString());
     Process process = command.redirectError(log.toFile()).start();
     try {
-      String uri =
+      String announced =
           CompletableFuture.supplyAsync(() -> awaitReady(process.getInputStream()))
               .get(SECONDS_MAX, TimeUnit.SECONDS);
-      return new ServerProcess(process, folder, URI.create(uri));
+      return new ServerProcess(process, folder, announced);
     } catch (Exception failure) {
       process.destroyForcibly();
       throw new AssertionError("the server did not start:\n" + Files.readString(log), failure);
@@ -98,6 +101,11 @@ public final class ServerProcess implements AutoCloseable {
 
   public URI uri() {
     return uri;
+  }
+
+  /** Where its HTTP door is; empty without {@code --http-port}. */
+  public String httpUri() {
+    return httpUri;
   }
 
   /** Where the server left its password. */

@@ -7,8 +7,14 @@ import dev.flightgate.server.backend.BackendSession;
 import dev.flightgate.server.backend.SessionContext;
 import dev.flightgate.server.config.DirectMemory;
 import dev.flightgate.server.config.GatewayConfig;
+import dev.flightgate.server.config.GatewayConfig.DatabaseConfig;
+import dev.flightgate.server.config.GatewayConfig.OnFatalError;
 import dev.flightgate.server.config.ShownSettings;
 import dev.flightgate.server.flight.FlightDoor;
+import dev.flightgate.server.health.Probes;
+import dev.flightgate.server.health.Readiness;
+import dev.flightgate.server.health.Readiness.Phase;
+import dev.flightgate.server.http.HttpDoor;
 import dev.flightgate.server.listener.GatewayListener;
 import dev.flightgate.server.listener.Listeners;
 import dev.flightgate.server.query.QueryPool;
@@ -25,16 +31,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
-import javax.net.ssl.SSLException;
+import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +46,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running gateway: opens databases, sessions, queries and the Flight door, and closes them in
- * reverse. The only place that wires objects. Thread-safe.
+ * A running gateway: opens databases, sessions, queries and the doors, and closes them in reverse.
+ * The only place that wires objects. Thread-safe.
  */
 public final class Gateway implements AutoCloseable {
 
@@ -52,19 +56,27 @@ public final class Gateway implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final GatewayConfig config;
+  private final Doors doors;
+  private final Readiness readiness;
   private final List<GatewayListener> given;
   private final @Nullable Authenticator authenticator;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Grace grace = new Grace();
   private final CountDownLatch closed = new CountDownLatch(1);
   private int port;
+  private int httpPort;
+  private @Nullable Measures measures;
   private LongSupplier allocatedBytes = () -> 0;
   private IntSupplier sessionCount = () -> 0;
   private StatementLog statements = new StatementLog();
+  private volatile @Nullable String failure;
   private Listeners listeners = Listeners.of(List.of());
 
   private Gateway(
       GatewayConfig config, @Nullable Authenticator authenticator, List<GatewayListener> given) {
     this.config = config;
+    this.doors = new Doors(config);
+    this.readiness = new Readiness(config.databases().stream().map(DatabaseConfig::name).toList());
     this.authenticator = authenticator;
     this.given = given;
   }
@@ -98,18 +110,21 @@ public final class Gateway implements AutoCloseable {
       gateway.open();
       return gateway;
     } catch (GatewayStartException | RuntimeException e) {
+      gateway.grace.atMost(Duration.ZERO);
       gateway.closeOpened(e);
       throw e;
     }
   }
 
   private void open() throws GatewayStartException {
+    Runnable refreshHttp = openHttp();
     Listeners others = keep(Listeners.of(given));
     AuditLog audit = openAudit();
     listeners = audit == null ? others : others.after(List.of(audit));
     BufferAllocator memory = keep(new RootAllocator(DirectMemory.forBatches()));
     allocatedBytes = memory::getAllocatedMemory;
-    Map<String, Database> databases = keep(new Databases(memory)).open(config.databases());
+    Databases opening = keep(new Databases(memory));
+    Map<String, Database> databases = opening.open(config.databases());
     Database main = databases.values().iterator().next();
     if (config.sample()) {
       loadSample(main, memory);
@@ -119,6 +134,7 @@ public final class Gateway implements AutoCloseable {
         new QueryPool(Pools.keep(opened, Pools.fixed("flightgate-query", runningMax)), runningMax);
     ExecutorService callPool = Pools.keep(opened, Pools.growing("flightgate-call"));
     ScheduledExecutorService timer = Pools.keep(opened, Pools.timer("flightgate-timer"));
+    Periodic periodic = new Periodic(timer, opened);
     SessionRegistry sessions =
         new SessionRegistry(
             config.sessions(),
@@ -126,6 +142,17 @@ public final class Gateway implements AutoCloseable {
             config.flight().batchRowsMax(),
             child(memory, "sessions"));
     sessionCount = sessions::size;
+    FatalErrors fatal =
+        new FatalErrors(onFatalErrors(), opening, sessions, readiness, this::closeLater);
+    Probes probes =
+        new Probes(databases.values(), readiness, child(memory, "probes"), callPool, fatal::handle);
+    keep(
+        () -> {
+          probes.stop();
+          awaitQuiet(probes::isQuiet);
+        });
+    probes.run();
+    periodic.every(Probes.INTERVAL, probes::run);
     SystemEngine system = keep(new SystemEngine(child(memory, "system")));
     QueryService queries =
         new QueryService(
@@ -143,8 +170,8 @@ public final class Gateway implements AutoCloseable {
     }
     ExecutorService keeper = Pools.keep(opened, Pools.fixed("flightgate-keeper", 1));
     // Expiring rolls back, which may take long, and deadlines are to be kept meanwhile.
-    every(Duration.ofSeconds(1), onceAtATime(sessions::expire, keeper), timer);
-    every(Duration.ofMillis(50), queries::sweep, timer);
+    periodic.every(Duration.ofSeconds(1), Periodic.onceAtATime(sessions::expire, keeper));
+    periodic.every(Duration.ofMillis(50), queries::sweep);
     Entrance entrance = Entrance.of(config, authenticator);
     FlightDoor.Parts parts =
         new FlightDoor.Parts(
@@ -157,15 +184,67 @@ public final class Gateway implements AutoCloseable {
             callPool,
             queryPool,
             timer,
-            listeners);
-    keep(() -> awaitQuiet(sessions, queries));
-    FlightDoor door = keep(openDoor(parts));
-    every(Duration.ofSeconds(1), onceAtATime(entrance::refresh, keeper), timer);
-    every(Duration.ofSeconds(1), onceAtATime(door::refresh, keeper), timer);
+            listeners,
+            readiness);
+    if (measures != null) {
+      measures.bind(parts, memory, probes);
+    }
+    keep(() -> awaitQuiet(() -> queries.isQuiet() && sessions.isQuiet()));
+    FlightDoor door = keep(doors.flight(parts));
+    periodic.every(Duration.ofSeconds(1), Periodic.onceAtATime(entrance::refresh, keeper));
+    periodic.every(Duration.ofSeconds(1), Periodic.onceAtATime(door::refresh, keeper));
+    periodic.every(Duration.ofSeconds(1), Periodic.onceAtATime(refreshHttp, keeper));
     keep(sessions);
     keep(queries::shutDown);
     keep(door::shutDown);
+    keep(() -> drain(queries));
     port = door.port();
+    probes.awaitFirst();
+    readiness.enter(Phase.SERVING);
+  }
+
+  /** First of all, so that it tells of the start, and is the last to go. What refreshes it. */
+  private Runnable openHttp() throws GatewayStartException {
+    Integer asked = config.http().port();
+    if (asked == null) {
+      return () -> {};
+    }
+    measures = keep(new Measures(readiness));
+    ExecutorService maker = Pools.keep(opened, Pools.fixed("flightgate-page", 1));
+    HttpDoor.Parts parts = new HttpDoor.Parts(readiness, Main.version(), measures::scrape, maker);
+    HttpDoor door = keep(doors.http(asked, parts));
+    httpPort = door.port();
+    return door::refresh;
+  }
+
+  private Map<String, OnFatalError> onFatalErrors() {
+    return config.databases().stream()
+        .collect(Collectors.toMap(DatabaseConfig::name, DatabaseConfig::onFatalError));
+  }
+
+  /** Takes nothing new, and lets what runs go on as long as there is grace. */
+  private void drain(QueryService queries) {
+    readiness.enter(Phase.DRAINING);
+    queries.drain();
+    if (!grace.await(queries::isDrained)) {
+      log.info("what still runs is cancelled: {} calls", queries.active());
+    }
+  }
+
+  /** Ends the gateway of its own accord. */
+  private void closeLater(String reason) {
+    failure = reason;
+    Thread closer = new Thread(this::closeAfterFailure, "flightgate-exit");
+    closer.setDaemon(true);
+    closer.start();
+  }
+
+  private void closeAfterFailure() {
+    try {
+      close();
+    } catch (IllegalStateException e) {
+      log.warn("the gateway did not close cleanly", e);
+    }
   }
 
   private @Nullable AuditLog openAudit() throws GatewayStartException {
@@ -191,32 +270,6 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  private FlightDoor openDoor(FlightDoor.Parts parts) throws GatewayStartException {
-    String address = config.flight().host() + ":" + config.flight().port();
-    try {
-      return FlightDoor.open(config, parts);
-    } catch (SSLException | IllegalArgumentException e) {
-      throw new GatewayStartException(
-          "flight.tls: the certificates and key cannot be used: " + rootMessage(e), e);
-    } catch (IOException e) {
-      String reason = rootMessage(e);
-      // Netty's native transport has no exception of its own for this, only the system's words.
-      String why =
-          reason.contains("Address already in use")
-              ? "is in use: choose another port with --port, or 0 for a free one"
-              : "cannot be listened on: " + reason;
-      throw new GatewayStartException(address + " " + why, e);
-    }
-  }
-
-  private static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return String.valueOf(root.getMessage());
-  }
-
   private BufferAllocator child(BufferAllocator memory, String name) {
     return keep(memory.newChildAllocator(name, 0, Long.MAX_VALUE));
   }
@@ -226,41 +279,6 @@ public final class Gateway implements AutoCloseable {
     return resource;
   }
 
-  private void every(Duration interval, Runnable task, ScheduledExecutorService timer) {
-    long nanos = interval.toNanos();
-    Future<?> periodic =
-        timer.scheduleWithFixedDelay(guarded(task), nanos, nanos, TimeUnit.NANOSECONDS);
-    keep(() -> periodic.cancel(false));
-  }
-
-  /** Hands the task over, unless it still runs. */
-  private static Runnable onceAtATime(Runnable task, ExecutorService executor) {
-    AtomicBoolean running = new AtomicBoolean();
-    return () -> {
-      if (running.compareAndSet(false, true)) {
-        executor.execute(
-            () -> {
-              try {
-                guarded(task).run();
-              } finally {
-                running.set(false);
-              }
-            });
-      }
-    };
-  }
-
-  /** A periodic task that fails once is not run again, so it must not. */
-  private static Runnable guarded(Runnable task) {
-    return () -> {
-      try {
-        task.run();
-      } catch (RuntimeException e) {
-        log.error("a periodic task failed", e);
-      }
-    };
-  }
-
   /** The port that clients connect to. */
   public int port() {
     return port;
@@ -268,9 +286,15 @@ public final class Gateway implements AutoCloseable {
 
   /** The URI that clients connect to. */
   public String uri() {
-    String scheme = config.flight().tls() == null ? "grpc" : "grpc+tls";
-    String host = config.flight().host();
-    return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    return doors.uri(config.flight().tls() == null ? "grpc" : "grpc+tls", port);
+  }
+
+  /** Where health and metrics are told over HTTP; empty if they are not. */
+  public Optional<String> httpUri() {
+    String scheme = config.flight().tls() == null ? "http" : "https";
+    return config.http().port() == null
+        ? Optional.empty()
+        : Optional.of(doors.uri(scheme, httpPort));
   }
 
   /** How many bytes Arrow batches take now, in all queries, sessions and uploads. */
@@ -293,9 +317,27 @@ public final class Gateway implements AutoCloseable {
     closed.await();
   }
 
-  /** Cancels what runs, rolls back what is open, and closes everything. Idempotent. */
+  /** Why the gateway ends, or has ended, of its own accord; empty if it does not. */
+  public Optional<String> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  /** Like {@link #close(Duration)}, with the grace of {@code shutdown.grace}. */
   @Override
   public void close() {
+    close(config.shutdown().grace());
+  }
+
+  /**
+   * Takes nothing new, lets what runs go on, then cancels what still does, rolls back what is open,
+   * and closes everything. Idempotent; whoever calls it while another does waits for that, and a
+   * shorter grace than the other's counts.
+   *
+   * @param grace how long what runs may go on; zero ends it at once
+   * @throws IllegalStateException if something did not close cleanly
+   */
+  public void close(Duration grace) {
+    this.grace.atMost(grace);
     IllegalStateException failures = new IllegalStateException("the gateway did not close cleanly");
     closeOpened(failures);
     closed.countDown();
@@ -314,10 +356,9 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  private static void awaitQuiet(SessionRegistry sessions, QueryService queries) {
-    long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
-    while (!(queries.isQuiet() && sessions.isQuiet()) && System.nanoTime() < deadline) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-    }
+  private static void awaitQuiet(BooleanSupplier quiet) {
+    Grace limit = new Grace();
+    limit.atMost(CLOSE_TIMEOUT);
+    limit.await(quiet);
   }
 }

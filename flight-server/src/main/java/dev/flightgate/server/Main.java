@@ -55,9 +55,14 @@ public final class Main implements Runnable {
             .setParameterExceptionHandler(Main::refuse);
     CommandLine user = requireNonNull(root.getSubcommands().get("user"));
     user.setDefaultValueProvider(UserCommand.defaults(new EnvironmentDefaults(environment)));
-    String version = Main.class.getPackage().getImplementationVersion();
-    root.getCommandSpec().version("flightgate " + (version == null ? "(unpackaged)" : version));
+    root.getCommandSpec().version("flightgate " + version());
     return root;
+  }
+
+  /** The version of what runs. */
+  static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "(unpackaged)" : version;
   }
 
   @Override

@@ -103,11 +103,14 @@ final class ServeCommand implements Callable<Integer> {
         show(credentials);
       }
       shutdown.listen();
-      System.out.println("flightgate ready on " + gateway.uri());
+      System.out.println(
+          "flightgate ready on "
+              + gateway.uri()
+              + gateway.httpUri().map(uri -> " and " + uri).orElse(""));
       System.out.flush();
       gateway.awaitTermination();
     }
-    return ExitCode.OK;
+    return gateway.failure().isPresent() ? ExitCode.SOFTWARE : ExitCode.OK;
   }
 
   /** The traces, if they are asked for, and those of jars on the class path. */

@@ -41,6 +41,12 @@ class ArchitectureTest {
         .definedBy(ROOT)
         .layer("door")
         .definedBy(ROOT + ".flight..")
+        .layer("httpDoor")
+        .definedBy(ROOT + ".http..")
+        .layer("metrics")
+        .definedBy(ROOT + ".metrics..")
+        .layer("health")
+        .definedBy(ROOT + ".health..")
         .layer("audit")
         .definedBy(ROOT + ".audit..")
         .layer("traces")
@@ -71,6 +77,12 @@ class ArchitectureTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("door")
         .mayOnlyBeAccessedByLayers("wiring")
+        .whereLayer("httpDoor")
+        .mayOnlyBeAccessedByLayers("wiring")
+        .whereLayer("metrics")
+        .mayOnlyBeAccessedByLayers("wiring")
+        .whereLayer("health")
+        .mayOnlyBeAccessedByLayers("wiring", "door", "httpDoor", "metrics")
         .whereLayer("audit")
         .mayOnlyBeAccessedByLayers("wiring")
         .whereLayer("traces")
@@ -78,9 +90,9 @@ class ArchitectureTest {
         .whereLayer("listener")
         .mayOnlyBeAccessedByLayers("wiring", "door", "audit", "traces")
         .whereLayer("query")
-        .mayOnlyBeAccessedByLayers("wiring", "door", "audit", "traces", "listener")
+        .mayOnlyBeAccessedByLayers("wiring", "door", "audit", "traces", "listener", "metrics")
         .whereLayer("session")
-        .mayOnlyBeAccessedByLayers("wiring", "door", "query")
+        .mayOnlyBeAccessedByLayers("wiring", "door", "query", "health")
         .whereLayer("auth")
         .mayOnlyBeAccessedByLayers(
             "wiring", "door", "audit", "traces", "listener", "query", "session")
@@ -89,9 +101,10 @@ class ArchitectureTest {
         .whereLayer("engines")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("tls")
-        .mayOnlyBeAccessedByLayers("wiring", "door")
+        .mayOnlyBeAccessedByLayers("wiring", "door", "httpDoor")
         .whereLayer("config")
-        .mayOnlyBeAccessedByLayers("wiring", "door", "audit", "query", "session", "auth", "tls")
+        .mayOnlyBeAccessedByLayers(
+            "wiring", "door", "httpDoor", "audit", "query", "session", "auth", "tls")
         .whereLayer("files")
         .mayOnlyBeAccessedByLayers("wiring", "auth", "config", "tls")
         .check(server);
@@ -114,10 +127,34 @@ class ArchitectureTest {
         .dependOnClassesThat(
             resideInAnyPackage("org.apache.arrow.flight..", "io.grpc..", "com.google.protobuf.."))
         .check(server);
+  }
+
+  @Test
+  void netty_isKnownToTheDoorsOnly() {
     noClasses()
-        .that(not(resideInAnyPackage(ROOT + ".flight..", ROOT + ".tls..")))
+        .that(not(resideInAnyPackage(ROOT + ".flight..", ROOT + ".http..", ROOT + ".tls..")))
         .should()
         .dependOnClassesThat(resideInAPackage("io.netty.."))
+        .check(server);
+  }
+
+  @Test
+  void theHttpDoor_takesNoStatements() {
+    noClasses()
+        .that(resideInAPackage(ROOT + ".http.."))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                ROOT + ".query..", ROOT + ".session..", ROOT + ".auth..", ROOT + ".backend.."))
+        .check(server);
+  }
+
+  @Test
+  void micrometer_isKnownToMetricsOnly() {
+    noClasses()
+        .that(not(resideInAPackage(ROOT + ".metrics..")))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("io.micrometer..", "io.prometheus.."))
         .check(server);
   }
 
@@ -172,13 +209,13 @@ class ArchitectureTest {
   }
 
   @Test
-  void theDoor_showsTheDoorOnly() {
+  void theDoors_showTheDoorsOnly() {
     classes()
-        .that(resideInAPackage(ROOT + ".flight"))
+        .that(resideInAnyPackage(ROOT + ".flight", ROOT + ".http"))
         .and()
         .areTopLevelClasses()
         .and()
-        .doNotHaveSimpleName("FlightDoor")
+        .haveSimpleNameNotEndingWith("Door")
         .should()
         .notBePublic()
         .check(server);

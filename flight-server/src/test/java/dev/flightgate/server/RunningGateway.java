@@ -75,9 +75,20 @@ public final class RunningGateway implements AutoCloseable {
     return "jdbc:arrow-flight-sql://127.0.0.1:" + port() + "/?useEncryption=false";
   }
 
+  /** Where the HTTP door is; only with the setting http.port. */
+  public String httpUri() {
+    return gateway.httpUri().orElseThrow();
+  }
+
+  /** Lets what runs go on for so long. */
+  public void close(Duration grace) {
+    gateway.close(grace);
+  }
+
+  /** Ends what runs at once. */
   @Override
   public void close() {
-    gateway.close();
+    gateway.close(Duration.ZERO);
   }
 
   /** What differs from the defaults. */
@@ -171,13 +182,16 @@ public final class RunningGateway implements AutoCloseable {
               f.headerBytesMax(),
               f.batchBytes(),
               BatchRows.max(),
+              f.reflection(),
               f.connections());
       return new GatewayConfig(
           served,
           flight.apply(onFreePort),
+          defaults.http(),
           auth.apply(users(defaults.auth())),
           defaults.sessions(),
           defaults.queries(),
+          defaults.shutdown(),
           defaults.audit(),
           defaults.traces(),
           defaults.logFormat(),

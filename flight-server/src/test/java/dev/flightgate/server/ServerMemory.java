@@ -45,6 +45,7 @@ public final class ServerMemory {
     command.add(System.getProperty("java.class.path"));
     command.add("dev.flightgate.server.Main");
     command.addAll(List.of("serve", "--port", String.valueOf(FreePort.find()), "--no-auth"));
+    command.addAll(List.of("--grace", "0s"));
     command.addAll(List.of(arguments));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();

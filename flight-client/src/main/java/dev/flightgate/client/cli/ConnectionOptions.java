@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 /** Which server, and as whom: options first, then the environment, then what the server left. */
 final class ConnectionOptions {
 
-  private static final URI URI_DEFAULT = URI.create("grpc://127.0.0.1:31337");
+  static final URI URI_DEFAULT = URI.create("grpc://127.0.0.1:31337");
 
   @Option(
       names = "--uri",
@@ -142,7 +142,7 @@ final class ConnectionOptions {
   }
 
   /** The generated password must never travel to another machine. */
-  private static boolean isThisMachine(URI uri) {
+  static boolean isThisMachine(URI uri) {
     String host = uri.getHost();
     if (host == null || uri.getPort() < 1) {
       return false;

@@ -68,6 +68,7 @@ public final class Main {
     CommandLine commands = new CommandLine(new Main());
     commands.addSubcommand(new QueryCommand(terminal));
     commands.addSubcommand(new AdminCommand(terminal));
+    commands.addSubcommand(new HealthCommand(terminal));
     commands.setCaseInsensitiveEnumValuesAllowed(true);
     commands.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     commands.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));

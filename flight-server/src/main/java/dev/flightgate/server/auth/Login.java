@@ -3,6 +3,7 @@ package dev.flightgate.server.auth;
 import dev.flightgate.server.auth.AuthenticationException.Reason;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,7 @@ public final class Login {
   private final TokenIssuer tokens;
   private final LoginThrottle throttle;
   private final Optional<Identity> anybody;
+  private final LongAdder refusals = new LongAdder();
 
   /** Asks for credentials, and bars whoever guesses. */
   public Login(Authenticator authenticator, TokenIssuer tokens, LoginThrottle throttle) {
@@ -86,6 +88,16 @@ public final class Login {
             "the login cannot be checked now, try again later", Reason.UNAVAILABLE);
       }
     }
+  }
+
+  /** Says that a call was refused for its credentials, or for want of them. */
+  public void refused() {
+    refusals.increment();
+  }
+
+  /** How many calls were refused so far. */
+  public long refusals() {
+    return refusals.sum();
   }
 
   /** Who calls without any credential; empty where one is needed. */

@@ -21,6 +21,22 @@ public interface Backend extends AutoCloseable {
    */
   BackendSession openSession(SessionContext context);
 
+  /**
+   * A query of one row, cheap enough to be asked every few seconds, that succeeds as long as the
+   * database can be used. Its columns are what the engine holds now, in bytes.
+   */
+  default String probe() {
+    return "SELECT 1";
+  }
+
+  /**
+   * Whether this failure of one of its sessions says that the engine has given the database up, so
+   * that nothing helps but to close it and to open it again. Any thread, never blocks.
+   */
+  default boolean isLost(BackendException failure) {
+    return false;
+  }
+
   @Override
   void close();
 }

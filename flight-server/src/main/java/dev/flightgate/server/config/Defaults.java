@@ -4,9 +4,11 @@ import dev.flightgate.server.config.GatewayConfig.AuthConfig;
 import dev.flightgate.server.config.GatewayConfig.ConnectionConfig;
 import dev.flightgate.server.config.GatewayConfig.DatabaseConfig;
 import dev.flightgate.server.config.GatewayConfig.FlightConfig;
+import dev.flightgate.server.config.GatewayConfig.HttpConfig;
 import dev.flightgate.server.config.GatewayConfig.LogFormat;
 import dev.flightgate.server.config.GatewayConfig.QueryConfig;
 import dev.flightgate.server.config.GatewayConfig.SessionConfig;
+import dev.flightgate.server.config.GatewayConfig.ShutdownConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +35,9 @@ final class Defaults {
             64 * KIBIBYTE, // a long JWT and some cookies
             512 * KIBIBYTE, // measured: smaller costs the server, larger the client
             65_536,
+            false,
             new ConnectionConfig(4_096, 1_024, 256, 2_048)),
+        new HttpConfig(null),
         new AuthConfig(false, List.of(), List.of(), Duration.ofHours(12), List.of()),
         new SessionConfig(
             1_000,
@@ -56,6 +60,7 @@ final class Defaults {
             64L * MEBIBYTE,
             0,
             0),
+        new ShutdownConfig(Duration.ofSeconds(30)),
         new AuditConfig(
             null, 100L * MEBIBYTE, 10, AuditConfig.OnFailure.REFUSE, AuditConfig.Text.FULL),
         new TracesConfig(false),

@@ -55,6 +55,9 @@ public final class Exposure {
         warnings.add(
             reach + " and TLS is off: passwords, queries and results travel in the clear.");
       }
+      if (config.http().port() != null) {
+        warnings.add(reach + ", and its health and metrics over HTTP need no credentials.");
+      }
       if (!config.hasCredentials()) {
         warnings.add(reach + " and no user is configured: a generated password is all there is.");
       }

@@ -30,6 +30,12 @@ final class FlagSettings {
     if (settings.get("flight") instanceof ObjectNode flight) {
       applyToFlight(flight);
     }
+    if (settings.get("http") instanceof ObjectNode http) {
+      put(http, "port", options.httpPort);
+    }
+    if (settings.get("shutdown") instanceof ObjectNode shutdown) {
+      put(shutdown, "grace", options.grace);
+    }
     if (settings.get("auth") instanceof ObjectNode auth) {
       applyToAuth(auth);
     }

@@ -21,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param databases the databases served, the first being the default; at least one
  * @param flight where and how the Flight door listens
+ * @param http where the HTTP door listens, if it does
  * @param auth who may come in
  * @param sessions what a client may hold
  * @param queries what a statement may take
+ * @param shutdown how the gateway ends
  * @param audit whether a record is kept of who did what, and where
  * @param traces what traces tell
  * @param logFormat how log lines look
@@ -33,9 +35,11 @@ import org.jspecify.annotations.Nullable;
 public record GatewayConfig(
     List<DatabaseConfig> databases,
     FlightConfig flight,
+    HttpConfig http,
     AuthConfig auth,
     SessionConfig sessions,
     QueryConfig queries,
+    ShutdownConfig shutdown,
     AuditConfig audit,
     TracesConfig traces,
     LogFormat logFormat,
@@ -53,9 +57,11 @@ public record GatewayConfig(
           names.add(name), "databases[" + i + "].name", "is already taken: \"" + name + "\"");
     }
     Require.present(flight, "flight");
+    Require.present(http, "http");
     Require.present(auth, "auth");
     Require.present(sessions, "sessions");
     Require.present(queries, "queries");
+    Require.present(shutdown, "shutdown");
     Require.present(audit, "audit");
     Require.present(traces, "traces");
     Require.present(logFormat, "log-format");
@@ -84,9 +90,11 @@ public record GatewayConfig(
     return new GatewayConfig(
         databases,
         flight,
+        http,
         auth.withUsers(users),
         sessions,
         queries,
+        shutdown,
         audit,
         traces,
         logFormat,
@@ -99,9 +107,11 @@ public record GatewayConfig(
     return new GatewayConfig(
         databases,
         flight,
+        http,
         auth.withSigningKeyFile(file),
         sessions,
         queries,
+        shutdown,
         audit,
         traces,
         logFormat,
@@ -133,6 +143,7 @@ public record GatewayConfig(
    * @param extensions engine extensions, each {@code name} or {@code name@repository}
    * @param initSql a file of statements to run once at start, or null
    * @param settings the engine's own settings, such as {@code sqlite.misfit}
+   * @param onFatalError what is done when the engine gives the database up
    */
   public record DatabaseConfig(
       String name,
@@ -141,7 +152,8 @@ public record GatewayConfig(
       boolean readOnly,
       List<String> extensions,
       @Nullable Path initSql,
-      Map<String, String> settings) {
+      Map<String, String> settings,
+      OnFatalError onFatalError) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,62}");
 
@@ -156,7 +168,30 @@ public record GatewayConfig(
       Require.notBlank(location, "location");
       extensions = List.copyOf(extensions);
       settings = Map.copyOf(settings);
+      onFatalError = Require.orElse(onFatalError, OnFatalError.REOPEN);
     }
+
+    /** A database that is opened again after a fatal error. */
+    public DatabaseConfig(
+        String name,
+        String type,
+        String location,
+        boolean readOnly,
+        List<String> extensions,
+        @Nullable Path initSql,
+        Map<String, String> settings) {
+      this(name, type, location, readOnly, extensions, initSql, settings, OnFatalError.REOPEN);
+    }
+  }
+
+  /** What is done with a database whose engine gave it up after an error of its own. */
+  public enum OnFatalError {
+    /** Its sessions are closed, and it is closed and opened again. */
+    REOPEN,
+    /** The gateway ends, for its supervisor to start it again. */
+    EXIT,
+    /** It stays unusable, and the gateway not ready; others are served. */
+    STAY
   }
 
   /**
@@ -170,6 +205,7 @@ public record GatewayConfig(
    * @param headerBytesMax the largest header block a client may send
    * @param batchBytes the body size batches should have
    * @param batchRowsMax the most rows a batch may have
+   * @param reflection whether clients may ask the server for its protobuf descriptors
    * @param connections how many of them there may be, and what they may have under way
    */
   public record FlightConfig(
@@ -181,6 +217,7 @@ public record GatewayConfig(
       int headerBytesMax,
       int batchBytes,
       int batchRowsMax,
+      boolean reflection,
       ConnectionConfig connections) {
 
     private static final int MEBIBYTE = 1 << 20;
@@ -194,6 +231,30 @@ public record GatewayConfig(
       Require.size(batchBytes, 1 << 10, 3 * MEBIBYTE, "batch-bytes");
       Require.between(batchRowsMax, 1, 1_048_576, "batch-rows-max");
       Require.present(connections, "connections");
+    }
+
+    /** A door without reflection. */
+    public FlightConfig(
+        String host,
+        int port,
+        @Nullable TlsConfig tls,
+        boolean insecure,
+        int messageBytesMax,
+        int headerBytesMax,
+        int batchBytes,
+        int batchRowsMax,
+        ConnectionConfig connections) {
+      this(
+          host,
+          port,
+          tls,
+          insecure,
+          messageBytesMax,
+          headerBytesMax,
+          batchBytes,
+          batchRowsMax,
+          false,
+          connections);
     }
   }
 
@@ -213,6 +274,34 @@ public record GatewayConfig(
       Require.between(perAddressMax, 1, 1_000_000, "per-address-max");
       Require.between(loginsMax, 2, 100_000, "logins-max");
       Require.between(callsMax, 1, 100_000, "calls-max");
+    }
+  }
+
+  /**
+   * Where the HTTP door listens: on the Flight door's host, with its certificate.
+   *
+   * @param port 0 for a free one, null for no such door
+   */
+  public record HttpConfig(@Nullable Integer port) {
+
+    /** Checks the range. */
+    public HttpConfig {
+      if (port != null) {
+        Require.between(port, 0, 65_535, "port");
+      }
+    }
+  }
+
+  /**
+   * How the gateway ends.
+   *
+   * @param grace how long what runs may go on; zero ends it at once
+   */
+  public record ShutdownConfig(Duration grace) {
+
+    /** Checks that it is not negative. */
+    public ShutdownConfig {
+      Require.notNegative(grace, "grace");
     }
   }
 

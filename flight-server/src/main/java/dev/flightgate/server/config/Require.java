@@ -46,6 +46,17 @@ final class Require {
     that(value <= max, name, "must be at most " + Size.format(max) + ", was " + Size.format(value));
   }
 
+  /** The value, or what holds where it was not said. */
+  static <T> T orElse(@Nullable T value, T standard) {
+    return value == null ? standard : value;
+  }
+
+  static void notNegative(@Nullable Duration value, String name) {
+    if (value == null || !value.isZero()) {
+      positive(value, name);
+    }
+  }
+
   static void positive(@Nullable Duration value, String name) {
     if (value == null) {
       throw new ConfigException(name, "is missing");

@@ -38,6 +38,18 @@ public final class ServeOptions {
   @Nullable String port;
 
   @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      description = "port for health and metrics over HTTP, 0 for a free one (off)")
+  @Nullable String httpPort;
+
+  @Option(
+      names = "--grace",
+      paramLabel = "TIME",
+      description = "how long queries may go on once the server is told to stop (30s)")
+  @Nullable String grace;
+
+  @Option(
       names = "--user",
       paramLabel = "NAME",
       description = "let NAME in with the password of --password-file or FLIGHTGATE_PASSWORD")

@@ -175,7 +175,8 @@ final class SettingsBinder {
     if (type == boolean.class) {
       return "must be true or false";
     }
-    return type == int.class || type == long.class ? "must be a whole number" : "must be a text";
+    boolean number = type == int.class || type == Integer.class || type == long.class;
+    return number ? "must be a whole number" : "must be a text";
   }
 
   /** Reads a text with a function whose IllegalArgumentException is the reason for the user. */

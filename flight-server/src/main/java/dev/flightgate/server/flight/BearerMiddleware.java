@@ -13,7 +13,8 @@ import io.grpc.Status;
 
 /**
  * Lets a call pass with the identity behind its headers, or ends it as UNAUTHENTICATED before
- * anything of it is read. All that comes before it in the chain is the call's name and thread.
+ * anything of it is read. All that comes before it in the chain is the call's name and thread. Only
+ * the handshake and the questions of the health service need no credentials.
  *
  * <p>An interceptor of gRPC and not of Flight, because Flight's middleware runs its own
  * authenticator last and cannot end a call it rejects with headers.
@@ -32,7 +33,8 @@ final class BearerMiddleware implements ServerInterceptor {
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    if (call.getMethodDescriptor().getFullMethodName().equals(HANDSHAKE)) {
+    String method = call.getMethodDescriptor().getFullMethodName();
+    if (method.equals(HANDSHAKE) || HealthService.METHODS.contains(method)) {
       return next.startCall(call, headers);
     }
     NamedCall named = NamedCall.current();
@@ -42,6 +44,7 @@ final class BearerMiddleware implements ServerInterceptor {
       named.authenticated(identity, () -> callers.credential(call, headers));
       scope = new CallScope(identity, named, headers, callers.login()::newSessionId);
     } catch (AuthenticationException e) {
+      callers.login().refused();
       named.refused(() -> callers.credential(call, headers), Callers.reason(e));
       log.info(
           "refused {} from {}: {}",

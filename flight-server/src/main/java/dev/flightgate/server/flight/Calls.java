@@ -4,6 +4,7 @@ import dev.flightgate.server.auth.Principal;
 import dev.flightgate.server.backend.BackendException;
 import dev.flightgate.server.backend.BackendException.Kind;
 import dev.flightgate.server.backend.OutOfServerMemory;
+import dev.flightgate.server.query.CallOrigin;
 import dev.flightgate.server.query.Cancellation;
 import dev.flightgate.server.query.LogContext;
 import dev.flightgate.server.query.QueryPool;
@@ -72,11 +73,15 @@ final class Calls {
   final class Call implements AutoCloseable {
 
     private final CallScope scope = CallScope.current();
-    private final Cancellation cancellation = queries.begin(scope.origin());
+    private final Cancellation cancellation;
     private @Nullable Session entered;
     private boolean closed;
 
-    private Call() {
+    /**
+     * @param begin makes the cancellation
+     */
+    private Call(Function<CallOrigin, Cancellation> begin) {
+      this.cancellation = begin.apply(scope.origin());
       if (!scope.events().enter()) { // and listeners were told that it is over
         cancellation.cancel(Cancellation.Reason.CLIENT_GONE);
       }
@@ -228,10 +233,22 @@ final class Calls {
     return database;
   }
 
-  /** Answers a call on its own thread. */
+  /** Answers a call on its own thread. Refused once the gateway drains. */
   <T> T answer(Function<Call, T> work) {
+    return answer(queries::begin, work);
+  }
+
+  /**
+   * Answers a call that goes on with what an earlier one began, or ends it: taken until the gateway
+   * is through with draining.
+   */
+  <T> T answerToTheEnd(Function<Call, T> work) {
+    return answer(queries::resume, work);
+  }
+
+  private <T> T answer(Function<CallOrigin, Cancellation> begin, Function<Call, T> work) {
     try (LogContext.Scope log = CallScope.current().logged().enter()) {
-      try (Call call = new Call()) {
+      try (Call call = new Call(begin)) {
         return explained(call, work);
       } catch (RuntimeException e) {
         throw FlightErrors.translate(e);
@@ -253,7 +270,7 @@ final class Calls {
 
   /**
    * Streams an answer, at first on this thread if the query pool has a place free. The call stays
-   * open until the stream ended.
+   * open until the stream ended. Tickets are good until the gateway is through with draining.
    *
    * @param opener makes the stream, without work; the stream owns the call's cancellation
    */
@@ -267,7 +284,7 @@ final class Calls {
     Call call;
     ResultStream stream;
     try {
-      call = new Call();
+      call = new Call(queries::resume);
     } catch (RuntimeException e) {
       client.error(FlightErrors.translate(e));
       return;

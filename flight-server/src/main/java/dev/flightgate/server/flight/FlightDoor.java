@@ -11,6 +11,7 @@ import dev.flightgate.server.flight.wire.SendQueue;
 import dev.flightgate.server.flight.wire.UploadGuard;
 import dev.flightgate.server.flight.wire.UploadMarshaller;
 import dev.flightgate.server.flight.wire.UploadPlaces;
+import dev.flightgate.server.health.Readiness;
 import dev.flightgate.server.listener.Listeners;
 import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
@@ -25,6 +26,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -52,11 +54,14 @@ public final class FlightDoor implements AutoCloseable {
   private static final long CLOSE_SECONDS = 5;
 
   private final Server server;
+  private final HealthService health;
   private final @Nullable ServerTls tls;
   private final DoorThreads threads;
 
-  private FlightDoor(Server server, @Nullable ServerTls tls, DoorThreads threads) {
+  private FlightDoor(
+      Server server, HealthService health, @Nullable ServerTls tls, DoorThreads threads) {
     this.server = server;
+    this.health = health;
     this.tls = tls;
     this.threads = threads;
   }
@@ -69,6 +74,7 @@ public final class FlightDoor implements AutoCloseable {
    * @param queryPool where results are streamed
    * @param timer for deadlines
    * @param listeners told of connections and calls
+   * @param readiness what the health service tells
    */
   public record Parts(
       Login login,
@@ -80,7 +86,8 @@ public final class FlightDoor implements AutoCloseable {
       ExecutorService callPool,
       QueryPool queryPool,
       ScheduledExecutorService timer,
-      Listeners listeners) {}
+      Listeners listeners,
+      Readiness readiness) {}
 
   /**
    * How long the door waits for clients.
@@ -116,7 +123,9 @@ public final class FlightDoor implements AutoCloseable {
     try {
       TlsConfig certificates = gateway.flight().tls();
       ServerTls tls = certificates == null ? null : new ServerTls(certificates);
-      return new FlightDoor(server(gateway, parts, patience, tls, threads).start(), tls, threads);
+      HealthService health = new HealthService(parts.readiness());
+      Server server = server(gateway, parts, patience, tls, health, threads).start();
+      return new FlightDoor(server, health, tls, threads);
     } catch (IOException | RuntimeException e) {
       threads.close();
       throw e;
@@ -128,6 +137,7 @@ public final class FlightDoor implements AutoCloseable {
       Parts parts,
       Patience patience,
       @Nullable ServerTls tls,
+      HealthService health,
       DoorThreads doorThreads)
       throws IOException {
     FlightConfig config = gateway.flight();
@@ -170,6 +180,7 @@ public final class FlightDoor implements AutoCloseable {
             // Nor may one that never says a word keep its connection.
             .handshakeTimeout(patience.login().toMillis(), TimeUnit.MILLISECONDS)
             .addService(service(gateway, parts, calls, callers, patience))
+            .addService(lenient(health.bindService(), config.messageBytesMax()))
             .addStreamTracerFactory(new HandshakeSize())
             .addStreamTracerFactory(new MessageSize(config.messageBytesMax(), parts.callPool()))
             // The interceptor added last runs first.
@@ -185,6 +196,9 @@ public final class FlightDoor implements AutoCloseable {
     if (!parts.listeners().isEmpty()) {
       builder.addTransportFilter(new ConnectionFilter(parts.listeners()));
       builder.addStreamTracerFactory(new StreamEnds());
+    }
+    if (config.reflection()) {
+      builder.addService(ProtoReflectionServiceV1.newInstance());
     }
     if (tls != null) {
       builder.sslContext(tls.context(GrpcSslContexts::configure));
@@ -235,6 +249,19 @@ public final class FlightDoor implements AutoCloseable {
         : lenient(method, bytesMax);
   }
 
+  /** The service with requests that the guard looks at first. */
+  private static ServerServiceDefinition lenient(ServerServiceDefinition strict, int bytesMax) {
+    ServiceDescriptor.Builder descriptor =
+        ServiceDescriptor.newBuilder(strict.getServiceDescriptor().getName())
+            .setSchemaDescriptor(strict.getServiceDescriptor().getSchemaDescriptor());
+    List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>();
+    strict.getMethods().forEach(method -> methods.add(lenient(method, bytesMax)));
+    methods.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
+    ServerServiceDefinition.Builder service = ServerServiceDefinition.builder(descriptor.build());
+    methods.forEach(service::addMethod);
+    return service.build();
+  }
+
   private static <Q> ServerMethodDefinition<?, ?> lenient(
       ServerMethodDefinition<Q, ?> method, int bytesMax) {
     return withRequests(
@@ -273,15 +300,16 @@ public final class FlightDoor implements AutoCloseable {
     }
   }
 
-  /** Takes no more calls; those under way go on. */
+  /** Takes no more calls; those under way go on, but for those who watch the health. */
   public void shutDown() {
     server.shutdown();
+    health.close();
   }
 
   /** Ends what is still under way and waits until all of it is over. */
   @Override
   public void close() {
-    server.shutdown();
+    shutDown();
     try {
       if (!server.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
         server.shutdownNow();

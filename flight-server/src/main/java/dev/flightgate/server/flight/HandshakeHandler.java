@@ -138,6 +138,7 @@ final class HandshakeHandler implements ServerCallHandler<HandshakeRequest, Hand
         }
         succeedByHeader(callers.identify(call, headers), shown);
       } catch (AuthenticationException e) {
+        login.refused();
         fail(Callers.status(e), shown, Callers.reason(e));
       }
     }

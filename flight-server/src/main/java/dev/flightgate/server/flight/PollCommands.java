@@ -51,7 +51,7 @@ final class PollCommands {
         return calls.answer(call -> first(start(query, descriptor, call)));
       }
       return Tickets.polled(descriptor)
-          .map(handle -> calls.answer(call -> next(find(handle, call))))
+          .map(handle -> calls.answerToTheEnd(call -> next(find(handle, call))))
           .orElseGet(() -> new PollInfo(otherwise.get(), null, 1.0, null));
     } catch (InvalidProtocolBufferException e) {
       throw FlightErrors.translate(

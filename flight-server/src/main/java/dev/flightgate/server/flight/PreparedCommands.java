@@ -83,7 +83,7 @@ final class PreparedCommands {
   }
 
   void close(ActionClosePreparedStatementRequest request, StreamListener<Result> client) {
-    calls.answer(
+    calls.answerToTheEnd(
         call -> {
           calls
               .queries()

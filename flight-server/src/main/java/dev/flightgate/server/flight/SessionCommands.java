@@ -35,7 +35,7 @@ final class SessionCommands {
   }
 
   void close(StreamListener<CloseSessionResult> client) {
-    calls.answer(
+    calls.answerToTheEnd(
         call -> {
           if (call.scope().namesSession()) {
             calls.sessions().close(call.principal(), call.scope().sessionId());
@@ -49,7 +49,7 @@ final class SessionCommands {
 
   void cancel(CancelFlightInfoRequest request, StreamListener<CancelStatus> client) {
     CancelStatus status =
-        calls.answer(
+        calls.answerToTheEnd(
             call -> {
               FlightInfo info = request.getInfo();
               var polled = Tickets.polled(info.getDescriptor());
@@ -73,7 +73,7 @@ final class SessionCommands {
 
   void renew(RenewFlightEndpointRequest request, StreamListener<FlightEndpoint> client) {
     FlightEndpoint endpoint =
-        calls.answer(
+        calls.answerToTheEnd(
             call -> {
               FlightEndpoint old = request.getFlightEndpoint();
               var handle = Tickets.result(old.getTicket());

@@ -70,7 +70,7 @@ final class TransactionCommands {
   }
 
   void end(ActionEndSavepointRequest request, StreamListener<Result> client) {
-    calls.answer(
+    calls.answerToTheEnd(
         call -> {
           Handle handle = Handle.parse(request.getSavepointId().toByteArray(), "savepoint id");
           boolean release =
@@ -88,7 +88,7 @@ final class TransactionCommands {
   }
 
   void end(ActionEndTransactionRequest request, StreamListener<Result> client) {
-    calls.answer(
+    calls.answerToTheEnd(
         call -> {
           Handle handle = Handle.parse(request.getTransactionId().toByteArray(), "transaction id");
           boolean commit =

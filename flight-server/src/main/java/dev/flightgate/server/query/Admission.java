@@ -74,6 +74,11 @@ final class Admission {
     }
   }
 
+  /** How many wait. */
+  int waiting() {
+    return waiting.get();
+  }
+
   private boolean takeFree() {
     int places = free.get();
     while (places > 0 && !free.compareAndSet(places, places - 1)) {

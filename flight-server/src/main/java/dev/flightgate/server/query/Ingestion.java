@@ -4,6 +4,7 @@ import dev.flightgate.server.backend.BatchStream;
 import dev.flightgate.server.backend.IngestTarget;
 import dev.flightgate.server.session.Session;
 import dev.flightgate.server.session.Transaction;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,9 @@ final class Ingestion {
       IngestTarget target,
       @Nullable Transaction transaction,
       BatchStream batches,
+      StatementRecord record,
       Cancellation call) {
-    Watched watched = new Watched(batches);
+    Watched watched = new Watched(batches, record);
     return ConflictRetry.run(
         call,
         () -> transaction == null && !session.isPinned() && !watched.pulled,
@@ -62,14 +64,19 @@ final class Ingestion {
     }
   }
 
-  /** The same batches; knows whether any was asked for. Engines pull on threads of their own. */
+  /**
+   * The same batches, counted; knows whether any was asked for. Engines pull on threads of their
+   * own.
+   */
   private static final class Watched implements BatchStream {
 
     private final BatchStream batches;
+    private final StatementRecord record;
     private volatile boolean pulled;
 
-    Watched(BatchStream batches) {
+    Watched(BatchStream batches, StatementRecord record) {
       this.batches = batches;
+      this.record = record;
     }
 
     @Override
@@ -80,7 +87,19 @@ final class Ingestion {
     @Override
     public boolean next() {
       pulled = true;
-      return batches.next();
+      boolean more = batches.next();
+      if (more) {
+        record.received(bytes(batches.root()));
+      }
+      return more;
+    }
+
+    private static long bytes(VectorSchemaRoot batch) {
+      long bytes = 0;
+      for (FieldVector vector : batch.getFieldVectors()) {
+        bytes += vector.getBufferSize();
+      }
+      return bytes;
     }
 
     @Override

@@ -23,6 +23,7 @@ import dev.flightgate.server.sql.SqlSplitter;
 import dev.flightgate.server.sql.StatementShape;
 import dev.flightgate.server.sql.StatementShape.TransactionControl;
 import dev.flightgate.server.sql.SystemText;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,6 +49,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QueryService {
 
+  private static final Duration SETTLING = Duration.ofMillis(250);
+
   private final QueryConfig config;
   private final SessionRegistry sessions;
   private final ScheduledExecutorService timer;
@@ -64,7 +67,9 @@ public final class QueryService {
   private final StatementLog statements = new StatementLog();
   private final @Nullable SystemSchema system;
   private final Set<Cancellation> active = ConcurrentHashMap.newKeySet();
+  private volatile boolean draining;
   private volatile boolean shuttingDown;
+  private volatile long endedNanos = System.nanoTime();
 
   /**
    * Where work is done that no caller waits for.
@@ -150,16 +155,38 @@ public final class QueryService {
 
   /**
    * The cancellation of one call, with the deadline of {@code queries.timeout}. Closed by the
-   * caller.
+   * caller. Cancelled from the beginning once the service drains.
    */
   public Cancellation begin(CallOrigin origin) {
-    Cancellation cancellation = new Cancellation(origin, timer, active::remove);
-    active.add(cancellation);
+    Cancellation cancellation = open(origin);
+    if (draining) {
+      cancellation.cancel(Cancellation.Reason.SHUTDOWN);
+    }
+    return cancellation;
+  }
+
+  /**
+   * The same for a call that goes on with what an earlier one began, or ends it: that is taken
+   * until the service shuts down.
+   */
+  public Cancellation resume(CallOrigin origin) {
+    Cancellation cancellation = open(origin);
     if (shuttingDown) {
       cancellation.cancel(Cancellation.Reason.SHUTDOWN);
     }
+    return cancellation;
+  }
+
+  private Cancellation open(CallOrigin origin) {
+    Cancellation cancellation = new Cancellation(origin, timer, this::ended);
+    active.add(cancellation);
     cancellation.deadline(config.timeout());
     return cancellation;
+  }
+
+  private void ended(Cancellation call) {
+    endedNanos = System.nanoTime();
+    active.remove(call);
   }
 
   /** Plans a query; runs it at once if it changes anything. */
@@ -415,14 +442,16 @@ public final class QueryService {
       @Nullable Handle transaction,
       BatchStream batches,
       Cancellation call) {
+    StatementRecord record =
+        statements.begin(Activity.INGEST, session, "upload into " + name(target), call);
     return recorded(
-        statements.begin(Activity.INGEST, session, "upload into " + name(target), call),
+        record,
         call,
         QueryService::endUpdate,
         () -> {
           session.permissions().check(StatementKind.WRITES);
           Transaction in = transaction(transaction, session);
-          return ingestion.run(session, target, in, batches, call);
+          return ingestion.run(session, target, in, batches, record, call);
         });
   }
 
@@ -457,10 +486,37 @@ public final class QueryService {
     memory.retire(allocator);
   }
 
-  /** Refuses new work and cancels what runs. */
+  /** Refuses new work; what runs goes on, and what was begun can be ended. */
+  public void drain() {
+    draining = true;
+  }
+
+  /**
+   * Whether nothing runs, nor has for a moment: a client that was just told where its result is has
+   * had time to ask for it.
+   */
+  public boolean isDrained() {
+    return isQuiet() && System.nanoTime() - endedNanos > SETTLING.toNanos();
+  }
+
+  /** Refuses everything and cancels what runs. */
   public void shutDown() {
+    draining = true;
     shuttingDown = true;
     active.forEach(cancellation -> cancellation.cancel(Cancellation.Reason.SHUTDOWN));
+  }
+
+  /** How many calls and polled statements are under way. */
+  public int active() {
+    return active.size();
+  }
+
+  /** How much waits for its turn now; results in the queue are yet to be started. */
+  public record Queued(int statements, int ofTransactions, int results) {}
+
+  /** How much waits for its turn now. */
+  public Queued queued() {
+    return new Queued(admission.waiting(), transactions.waiting(), streams.waiting());
   }
 
   /** Frees what can be freed; called by the timer. */

@@ -166,7 +166,7 @@ public final class RunningQuery implements ResultStream {
     Plan plan = result.takePlan();
     if (plan != null) {
       ownPlan = plan;
-      if (plan.connection().tryAcquire()) {
+      if (isChecked(plan, session) && plan.connection().tryAcquire()) {
         enter(StatementRun.on(plan, session, cancellation, null));
         return plan.query();
       }
@@ -174,7 +174,7 @@ public final class RunningQuery implements ResultStream {
     PreparedStatement origin = deferred.origin();
     if (origin != null && deferred.transaction() == null && !session.isPinned()) {
       Plan shared = origin.plan();
-      if (shared != null && shared.connection().tryAcquire()) {
+      if (shared != null && isChecked(shared, session) && shared.connection().tryAcquire()) {
         enter(StatementRun.on(shared, session, cancellation, null));
         return shared.query();
       }
@@ -191,6 +191,15 @@ public final class RunningQuery implements ResultStream {
           Kind.CONFLICT, "the statement changed its meaning since it was planned: send it again");
     }
     return fresh;
+  }
+
+  /**
+   * Whether the plan does what it was checked for: an engine plans again by itself when something
+   * was defined meanwhile, and may take a file for a table that is gone.
+   */
+  private static boolean isChecked(Plan plan, Session session) {
+    return !session.permissions().needReached()
+        || plan.definitions() == session.database().definitions();
   }
 
   private @Nullable StatementRun begin(Session session, HeldResult.Deferred deferred) {

@@ -156,7 +156,7 @@ public final class StatementRecord {
     return rows.get();
   }
 
-  /** The bytes of Arrow's batches that were sent until now. */
+  /** The bytes of Arrow's batches that were sent, or uploaded, until now. */
   public long bytes() {
     return bytes.get();
   }
@@ -239,6 +239,11 @@ public final class StatementRecord {
       state = State.SENDING;
     }
     rows.addAndGet(moreRows);
+    bytes.addAndGet(moreBytes);
+  }
+
+  /** Some bytes of an upload came. */
+  void received(long moreBytes) {
     bytes.addAndGet(moreBytes);
   }
 

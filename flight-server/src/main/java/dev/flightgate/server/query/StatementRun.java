@@ -36,6 +36,7 @@ final class StatementRun implements AutoCloseable {
   private @Nullable Admission admission;
   // Given up and taken again by the engine's threads, one at a time.
   private volatile Admission.@Nullable Place place;
+  private long definitions;
   private boolean kept;
 
   private StatementRun(
@@ -172,6 +173,7 @@ final class StatementRun implements AutoCloseable {
   /** Plans a statement, if the principal may run its kind, and do so with all that it touches. */
   PreparedQuery prepare(String sql) {
     Permissions permissions = session.permissions();
+    definitions = session.database().definitions();
     if (permissions.needReached()) {
       permissions.check(backend().reached(sql));
       if (permissions.needTables()) {
@@ -196,7 +198,7 @@ final class StatementRun implements AutoCloseable {
   /** Lets an ingest pass, if the principal may do so with all that it touches. */
   void check(IngestTarget target) {
     Permissions permissions = session.permissions();
-    if (permissions.needTables()) {
+    if (permissions.needReached()) {
       permissions.check(backend().touched(target));
     }
   }
@@ -329,12 +331,15 @@ final class StatementRun implements AutoCloseable {
     }
   }
 
-  /** Keeps the connection, released, for the planned statement; only if it is this run's own. */
+  /**
+   * Keeps the connection, released, for the statement that was planned last; only if it is this
+   * run's own.
+   */
   Plan keep(PreparedQuery query) {
     kept = true;
     cancellation.detach();
     site.connection().release();
-    return new Plan(site.connection(), query);
+    return new Plan(site.connection(), query, definitions);
   }
 
   @Override

@@ -41,19 +41,29 @@ final class SystemCalls {
    *
    * @param function null for a statement that only reads
    */
-  BatchStream acting(@Nullable String function, Session caller, BatchStream batches) {
+  BatchStream acting(
+      @Nullable String function, Session caller, CallOrigin origin, BatchStream batches) {
     if (function == null) {
       return batches;
     }
-    boolean cancels = function.equals(CANCEL);
-    return new Acting(batches, id -> act(cancels, caller, id));
+    return new Acting(batches, action(function, caller, origin));
   }
 
-  private void act(boolean cancels, Session caller, String id) {
-    if (cancels) {
-      cancel(caller.principal(), id);
-    } else {
-      end(caller, id);
+  private Consumer<String> action(String function, Session caller, CallOrigin origin) {
+    return id -> act(function, caller, origin, id);
+  }
+
+  private void act(String function, Session caller, CallOrigin origin, String id) {
+    boolean done = false;
+    try {
+      if (function.equals(CANCEL)) {
+        cancel(caller.principal(), id);
+      } else {
+        end(caller, id);
+      }
+      done = true;
+    } finally {
+      statements.administered(new AdminAction(caller.principal(), origin, function, id, done));
     }
   }
 

@@ -169,6 +169,7 @@ final class SystemSchema {
                       calls.acting(
                           text.function(),
                           session,
+                          call.origin(),
                           new RowwiseStream(query, parameters, allocator)),
                   session.holdMemory());
           long yielded = kept.batches().stream().mapToLong(ArrowRecordBatch::getLength).sum();
@@ -194,6 +195,7 @@ final class SystemSchema {
               calls.acting(
                   text.function(),
                   session,
+                  call.origin(),
                   new RowwiseStream(query, parameters, session.allocator()))) {
             while (ids.next()) {
               done += ids.root().getRowCount();

@@ -240,6 +240,10 @@ final class Holdings {
     return results.values().stream().anyMatch(result -> !result.wasFetched());
   }
 
+  synchronized int transactions() {
+    return transactions.size();
+  }
+
   synchronized boolean hasTransaction() {
     return !transactions.isEmpty();
   }

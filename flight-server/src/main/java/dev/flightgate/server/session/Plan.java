@@ -11,12 +11,18 @@ public final class Plan {
 
   private final Connection connection;
   private final PreparedQuery query;
+  private final long definitions;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  /** Owns the connection. */
-  public Plan(Connection connection, PreparedQuery query) {
+  /**
+   * Owns the connection.
+   *
+   * @param definitions of the database before the statement was checked and planned
+   */
+  public Plan(Connection connection, PreparedQuery query, long definitions) {
     this.connection = connection;
     this.query = query;
+    this.definitions = definitions;
   }
 
   /** Where the statement is planned. */
@@ -27,6 +33,11 @@ public final class Plan {
   /** The statement; only while the connection is acquired. */
   public PreparedQuery query() {
     return query;
+  }
+
+  /** The number of the database's definitions that it was planned with. */
+  public long definitions() {
+    return definitions;
   }
 
   /** Closes the connection as soon as nobody uses it; what uses it now goes on. Idempotent. */

@@ -161,6 +161,11 @@ public final class Session {
     return holdings.hasTransaction() || shared.inTextTransaction();
   }
 
+  /** How many transactions are open, of Flight or begun as text. */
+  int transactions() {
+    return holdings.transactions() + (shared.inTextTransaction() ? 1 : 0);
+  }
+
   private synchronized boolean hasOptions() {
     return chosen || catalog != null || !Objects.equals(schema, initialSchema);
   }

@@ -333,6 +333,11 @@ public final class SessionRegistry implements AutoCloseable {
     return sessions.size();
   }
 
+  /** How many transactions are open in all of them. */
+  public int transactions() {
+    return sessions.values().stream().mapToInt(Session::transactions).sum();
+  }
+
   SessionConfig config() {
     return config;
   }
@@ -402,6 +407,21 @@ public final class SessionRegistry implements AutoCloseable {
               + " s (setting sessions.result-lifetime), or pushed out by newer ones (settings"
               + " sessions.results-max, sessions.per-user-bytes-max): run the query again");
     }
+  }
+
+  /** Closes every session of the database. What still runs is cancelled and frees itself. */
+  public void closeAllOf(Database database) {
+    for (Session session : sessions.values()) {
+      if (session.database() == database) {
+        close(session);
+      }
+    }
+  }
+
+  /** Whether no closed session of the database still holds anything of it. */
+  public boolean isFreed(Database database) {
+    freeClosed();
+    return closing.stream().noneMatch(session -> session.database() == database);
   }
 
   /** Closes every session. What still runs is cancelled and frees itself; see {@link #isQuiet}. */

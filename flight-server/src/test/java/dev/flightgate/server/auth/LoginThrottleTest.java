@@ -16,10 +16,13 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -235,11 +238,12 @@ class LoginThrottleTest {
   @Test
   void guesses_atTheSameTime_areLookedAtNoMoreOftenThanOneAfterTheOther() throws Exception {
     AtomicInteger looks = new AtomicInteger();
+    CyclicBarrier together = new CyclicBarrier(12); // one more than may ever come
     Login slow =
         new Login(
             credential -> {
               looks.incrementAndGet();
-              Thread.onSpinWait();
+              arrive(together);
               throw new AuthenticationException(WRONG);
             },
             tokens,
@@ -258,6 +262,14 @@ class LoginThrottleTest {
       assertThat(looks).hasValue(11);
     } finally {
       guessers.shutdownNow();
+    }
+  }
+
+  private static void arrive(CyclicBarrier together) {
+    try {
+      together.await(300, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      // Fewer came than would have broken the rule.
     }
   }
 

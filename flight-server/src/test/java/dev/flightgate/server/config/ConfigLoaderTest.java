@@ -390,7 +390,7 @@ final class ConfigLoaderTest {
           sessions: {max: many} | sessions.max: must be a whole number, was "many"
           sessions: {max: 1.5} | sessions.max: must be a whole number, was "1.5"
           sessions: 5 | sessions: must be a group of settings, each as "name: value"
-          sesions: {max: 5} | sesions: unknown setting; known here: audit, auth, databases, flight, log-format, queries, sample, sessions, state-dir, traces
+          sesions: {max: 5} | sesions: unknown setting; known here: audit, auth, databases, flight, http, log-format, queries, sample, sessions, shutdown, state-dir, traces
           flight: {tls: {certificate: c}} | flight.tls.key: is missing
           flight: {tls: {certificate: c, key: k, cert: c}} | flight.tls.cert: unknown setting; known here: certificate, client-ca, client-identity, client-optional, client-roles, key
           flight: {port: 65536} | flight.port: must be between 0 and 65535, was 65536
@@ -407,7 +407,11 @@ final class ConfigLoaderTest {
           databases: [{name: a, type: duckdb}] | databases[0].location: is missing
           databases: [{type: duckdb, location: x}] | databases[0].name: is missing
           databases: [{name: a b, type: duckdb, location: x}] | databases[0].name: must be letters, digits and _ . - and begin with a letter, was "a b"
-          databases: [{name: a, type: duckdb, location: x, readonly: true}] | databases[0].readonly: unknown setting; known here: extensions, init-sql, location, name, read-only, settings, type
+          databases: [{name: a, type: duckdb, location: x, readonly: true}] | databases[0].readonly: unknown setting; known here: extensions, init-sql, location, name, on-fatal-error, read-only, settings, type
+          databases: [{name: a, type: duckdb, location: x, on-fatal-error: pray}] | databases[0].on-fatal-error: must be one of reopen, exit, stay, was "pray"
+          http: {port: 70000} | http.port: must be between 0 and 65535, was 70000
+          http: {port: many} | http.port: must be a whole number, was "many"
+          shutdown: {grace: -1s} | shutdown.grace: must be positive, was -1s
           audit: {files-max: 1} | audit.files-max: must be between 2 and 10000, was 1
           audit: {on-failure: wait} | audit.on-failure: must be one of refuse, drop, was "wait"
           log-format: xml | log-format: must be one of text, json, was "xml"

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.KebabCaseStrategy;
+import dev.flightgate.server.config.GatewayConfig.OnFatalError;
 import dev.flightgate.server.config.GatewayConfig.Secret;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
@@ -41,6 +42,7 @@ final class ConfigurationGuideTest {
       Map.of(
           "databases[].extensions", "httpfs",
           "flight.host", "localhost",
+          "http.port", "8080",
           "flight.header-bytes-max", "128KiB",
           "queries.result-bytes-max", "2MiB",
           "audit.on-failure", "drop",
@@ -73,6 +75,10 @@ final class ConfigurationGuideTest {
           Map.entry("auth.tokens[].sha256", "none"),
           Map.entry("auth.tokens[].expires", "none"),
           Map.entry("auth.tokens[].roles", "writer"),
+          Map.entry("auth.roles[].grants[].database", "*"),
+          Map.entry("auth.roles[].grants[].catalog", "*"),
+          Map.entry("auth.roles[].grants[].schema", "*"),
+          Map.entry("auth.roles[].grants[].table", "*"),
           Map.entry("auth.jwt[].user-claim", "sub"),
           Map.entry("auth.jwt[].roles-claim", "none"),
           Map.entry("auth.jwt[].clock-skew", "1m"),
@@ -256,6 +262,9 @@ final class ConfigurationGuideTest {
   private static String standardOfElement(RecordComponent component) {
     if (component.getType() == boolean.class) {
       return "false";
+    }
+    if (component.getType() == OnFatalError.class) {
+      return "reopen";
     }
     boolean empty = component.getType() == List.class || component.getType() == Map.class;
     return empty || component.getType() == Path.class ? "none" : "required";

@@ -129,6 +129,29 @@ class AuditTest {
   }
 
   @Test
+  void actionsOfAdministrators_goodAndBad_areRecorded() throws Exception {
+    try (RunningGateway gateway = audited().start();
+        SqlClient client = SqlClient.login(gateway, "alice")) {
+      FlightInfo endless =
+          client.sql().execute("select * from range(1000000000000)", client.options());
+      try (FlightStream stream =
+          client.sql().getStream(endless.getEndpoints().get(0).getTicket(), client.options())) {
+        assertThat(stream.next()).isTrue();
+        Object id =
+            client.query("select id from flightgate.queries where activity = 'read'").get(0).get(0);
+        client.query("call flightgate.cancel('" + id + "')");
+        failure(FlightStatusCode.NOT_FOUND, () -> client.query("call flightgate.cancel('no')"));
+        gateway.close();
+        assertThat(records("action"))
+            .extracting(action -> line(action, "user", "action", "target"))
+            .containsExactly(
+                "ok user=alice action=cancel target=" + id,
+                "failed user=alice action=cancel target=no");
+      }
+    }
+  }
+
+  @Test
   void textNone_leavesTheTextOut() throws Exception {
     try (RunningGateway gateway = audited().set("audit.text", "none").start();
         SqlClient client = SqlClient.login(gateway, "alice")) {

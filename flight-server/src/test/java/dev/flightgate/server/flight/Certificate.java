@@ -13,12 +13,12 @@ import java.util.concurrent.TimeUnit;
  * A certificate for 127.0.0.1 that signed itself, made by the JDK's keytool, and its key, as PEM
  * files.
  */
-record Certificate(Path certificate, Path key) {
+public record Certificate(Path certificate, Path key) {
 
   private static final String ALIAS = "server";
   private static final String SECRET = "changeit";
 
-  static Certificate make(Path folder) throws Exception {
+  public static Certificate make(Path folder) throws Exception {
     Path store = folder.resolve("keys.p12");
     Process keytool =
         new ProcessBuilder(

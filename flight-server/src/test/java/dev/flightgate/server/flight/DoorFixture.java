@@ -10,6 +10,7 @@ import dev.flightgate.server.backend.BackendInfo;
 import dev.flightgate.server.backend.BackendSession;
 import dev.flightgate.server.backend.SessionContext;
 import dev.flightgate.server.config.GatewayConfig;
+import dev.flightgate.server.health.Readiness;
 import dev.flightgate.server.listener.Listeners;
 import dev.flightgate.server.query.QueryPool;
 import dev.flightgate.server.query.QueryService;
@@ -86,7 +87,8 @@ final class DoorFixture implements AutoCloseable {
             pool,
             new QueryPool(pool, config.queries().runningMax()),
             timer,
-            Listeners.of(List.of()));
+            Listeners.of(List.of()),
+            new Readiness(List.of("none")));
     door = FlightDoor.open(config, parts, patience);
     return door;
   }

@@ -90,6 +90,7 @@ class LimitsTest {
   }
 
   private static final String ROWS = "select range from range(1000000000000)";
+  private static final String MANY = "select range from range(300000)";
   private static final String WORK =
       "select count(*) from range(10000000) a, range(10000000) b where a.range % 7 = b.range % 5";
 
@@ -124,8 +125,8 @@ class LimitsTest {
     past(
         "queries.bytes-max", "1MiB", gateway -> query(gateway, "select repeat('x', 3000000) as x"));
     past("queries.kept-bytes-max", "64KiB", gateway -> keptResult(gateway, 30_000));
-    past("queries.result-rows-max", 1_000, gateway -> query(gateway, ROWS));
-    past("queries.result-bytes-max", "64KiB", gateway -> query(gateway, ROWS));
+    past("queries.result-rows-max", 1_000, gateway -> query(gateway, MANY));
+    past("queries.result-bytes-max", "64KiB", gateway -> query(gateway, MANY));
     past("flight.message-bytes-max", "64KiB", gateway -> query(gateway, "select " + long100k()));
     past("flight.header-bytes-max", "8KiB", LimitsTest::longHeader);
   }

@@ -123,6 +123,9 @@ final class PermissionStatements {
       ++-- create or replace table made(x int)
       ++-- create table if not exists memory.main.made(x int)
       +--- create or replace table open.made as from '%s/given.csv'
+      +--- create or replace table "given.csv"(x int)
+      ~--- alter table open.gone rename to "/given"
+      +--- with c as (copy open.t to '%s/out.csv') select 1
       ++-+ create or replace view open.shown as select * from open.t
       ++-- create or replace view open.shown as select * from secret
       +--- create or replace view open.shown as select * from read_csv('%s/given.csv')

@@ -71,6 +71,10 @@ public final class SqlClient implements AutoCloseable {
     return new SqlClient(gateway.port(), Optional.of(database));
   }
 
+  public static SqlClient withoutLogin(int port, String database) {
+    return new SqlClient(port, Optional.of(database));
+  }
+
   public static SqlClient withoutLogin(int port) {
     return new SqlClient(port, Optional.empty());
   }

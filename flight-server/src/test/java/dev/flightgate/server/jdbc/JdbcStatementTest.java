@@ -64,6 +64,28 @@ class JdbcStatementTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"main", "lite"})
+  void executeQuery_ofTheGatewaysOwnTables_isAnsweredBesideEveryEngine(String database)
+      throws Exception {
+    try (Connection connection = gateway.connect(database)) {
+      assertThat(
+              query(
+                  connection,
+                  "select name, value from flightgate.settings where name like 'queries.r%-max'"
+                      + " and name like '%rows%'"))
+          .isEqualTo("queries.result-rows-max|0");
+      assertThat(
+              query(
+                  connection,
+                  "select distinct user_name, database_name from \"flightgate\".\"main\".\"queries\""
+                      + " where sql like '%main%queries%'"))
+          .isEqualTo("alice|" + database);
+      assertThatThrownBy(() -> query(connection, "call flightgate.cancel('123456789')"))
+          .hasMessageContaining("there is no statement '123456789' now");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "lite"})
   void executeQuery_returning_changesOnce(String database) throws Exception {
     try (Connection connection = gateway.connect(database)) {
       update(connection, "create table returned(a int)");

@@ -10,10 +10,14 @@ import dev.flightgate.server.backend.Capability;
 import dev.flightgate.server.backend.NullOrdering;
 import dev.flightgate.server.backend.SessionContext;
 import dev.flightgate.server.sql.SqlDialect;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.duckdb.DuckDBConnection;
 
 /**
@@ -36,6 +40,8 @@ final class DuckDbBackend implements Backend {
 
   private final String name;
   private final boolean readOnly;
+  private final Optional<Path> log;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final DuckDBConnection anchor;
   private final SpillFolder spill;
   private final Interrupts interrupts;
@@ -67,6 +73,10 @@ final class DuckDbBackend implements Backend {
     }
     this.name = options.name();
     this.readOnly = options.readOnly();
+    this.log =
+        readOnly || options.inMemory()
+            ? Optional.empty()
+            : Optional.of(Path.of(options.location() + ".wal"));
     this.anchor = anchor;
     this.spill = spill;
     EngineWords words = EngineWords.of(anchor);
@@ -122,14 +132,40 @@ final class DuckDbBackend implements Backend {
   }
 
   @Override
+  public String probe() {
+    return "SELECT coalesce(sum(memory_usage_bytes), 0)::BIGINT AS memory,"
+        + " coalesce(sum(temporary_storage_bytes), 0)::BIGINT AS spilled FROM duckdb_memory()";
+  }
+
+  @Override
+  public boolean isLost(BackendException failure) {
+    return DuckDbErrors.isInvalidated(failure);
+  }
+
+  /** Writes the log into the file first: what closing by itself cannot write, it does not tell. */
+  @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     interrupts.close();
+    SQLException failure = null;
+    if (log.filter(Files::exists).isPresent()) {
+      try (Statement statement = anchor.createStatement()) {
+        statement.execute("CHECKPOINT");
+      } catch (SQLException notWritten) {
+        failure = notWritten;
+      }
+    }
     try {
       anchor.close();
-    } catch (SQLException failure) {
-      throw DuckDbErrors.translate(failure);
+    } catch (SQLException notClosed) {
+      failure = notClosed;
     } finally {
       spill.close();
+    }
+    if (failure != null) {
+      throw DuckDbErrors.translate(failure);
     }
   }
 }

@@ -136,6 +136,24 @@ final class DuckDbDefinitions {
     }
   }
 
+  /** The name that a table or view gets, by CREATE or RENAME; "" for none. */
+  static String newName(StatementWords words) {
+    int i = words.start();
+    while (words.isAnyOf(i, BEFORE_KIND)) {
+      i++;
+    }
+    boolean relation = words.is(i, "TABLE") || words.is(i, "VIEW");
+    i++;
+    while (words.isAnyOf(i, BEFORE_NAME)) {
+      i++;
+    }
+    Name name = words.dotted(i);
+    boolean renames = words.is(name.end(), "RENAME") && words.is(name.end() + 1, "TO");
+    Name made = renames ? words.dotted(name.end() + 2) : name;
+    boolean makes = words.verb().equals("CREATE") || renames;
+    return relation && makes && !made.path().isEmpty() ? made.last() : "";
+  }
+
   /** The query that a table or view is made of; null for none. */
   @Nullable String query() {
     boolean relation = words.is(kind, "TABLE") || words.is(kind, "VIEW");

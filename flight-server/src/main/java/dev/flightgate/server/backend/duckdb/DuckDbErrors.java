@@ -26,6 +26,12 @@ final class DuckDbErrors {
               + " in read-only mode",
           Pattern.DOTALL);
 
+  /** In every answer once DuckDB has met an error that it cannot go on after. */
+  private static final Pattern INVALIDATED =
+      Pattern.compile(
+          "^FATAL Error: .*database has been invalidated because of a previous fatal error",
+          Pattern.DOTALL);
+
   private static final Pattern MISSING_COLUMN =
       Pattern.compile("column \".*\" does not exist", Pattern.DOTALL);
 
@@ -107,6 +113,11 @@ final class DuckDbErrors {
     return text.substring(start + JNI_MESSAGE.length(), end).strip();
   }
 
+  /** Whether the engine has given the database up, and will not do anything more with it. */
+  static boolean isInvalidated(BackendException failure) {
+    return INVALIDATED.matcher(String.valueOf(failure.getMessage())).find();
+  }
+
   private static boolean isOutOfMemory(String message) {
     return message.startsWith("Out of Memory Error");
   }
@@ -139,6 +150,9 @@ final class DuckDbErrors {
       case "io", "http", "network", "autoload", "extension autoloading" -> inputOutputKind(text);
       case "not implemented", "invalid type", "missing extension" -> Kind.UNSUPPORTED;
       case "permission", "invalid configuration" -> Kind.PERMISSION_DENIED;
+      // What is said of the first fatal error itself is for the log.
+      case "fatal" ->
+          text.contains("database has been invalidated because") ? Kind.UNAVAILABLE : Kind.INTERNAL;
       default -> Kind.INTERNAL;
     };
   }

@@ -146,6 +146,13 @@ final class DuckDbReach {
     }
   }
 
+  /** Whether a table of that name would stand where a file does, if it were gone. */
+  static boolean hidesFile(String name) {
+    int dot = name.lastIndexOf('.');
+    String ending = dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
+    return ENDINGS.contains(ending) || name.chars().anyMatch(c -> "/\\:*".indexOf(c) >= 0);
+  }
+
   private static boolean isSecret(StatementWords words) {
     int i = words.start() + 1;
     while (words.isAnyOf(i, Set.of("OR", "REPLACE", "TEMP", "TEMPORARY", "PERSISTENT"))) {

@@ -26,6 +26,10 @@ final class DuckDbTouches {
   /** Words by which an INSERT reads the table that it changes. */
   private static final Set<String> READING_BACK = Set.of("RETURNING", "CONFLICT", "REPLACE");
 
+  /** Who makes such a table and drops it can have a statement read the file that was let pass. */
+  private static final String FILE_NAME =
+      "the name of a file, for a table, may come to mean the file";
+
   private final DuckDBConnection connection;
   private final StatementWords words;
   private final Set<Touch> found = new LinkedHashSet<>();
@@ -54,12 +58,18 @@ final class DuckDbTouches {
     if (defines) {
       touched.addAll(names.made(Right.DEFINE, path));
     }
+    if (defines && DuckDbReach.hidesFile(target.table())) {
+      touched.add(new Beyond(Reach.READS_FILES, FILE_NAME));
+    }
     return touched;
   }
 
   /** See {@link dev.flightgate.server.backend.BackendSession#reached(String)}. */
   Set<Touch> beyond() throws SQLException {
     found.addAll(DuckDbReach.of(words));
+    if (DuckDbReach.hidesFile(DuckDbDefinitions.newName(words))) {
+      found.add(new Beyond(Reach.READS_FILES, FILE_NAME));
+    }
     if (found.isEmpty() && DuckDbVerbs.of(words) == DuckDbVerbs.UNKNOWN) {
       addAny(); // or a mistake, which DuckDB's parser tells
     } else if (found.isEmpty() && DuckDbReach.mayNameFile(words)) {

@@ -99,6 +99,12 @@ final class SqliteBackend implements Backend {
     return new SqliteSession(this, context, pool.borrow(readOnly || context.readOnly()));
   }
 
+  /** Reads the schema, and so the file; asks for nothing that a writer could hold. */
+  @Override
+  public String probe() {
+    return "SELECT count(*) >= 0 AS ok FROM sqlite_master";
+  }
+
   /** Takes the connection of a session that ends. */
   void giveBack(EngineConnection connection) {
     pool.giveBack(connection);

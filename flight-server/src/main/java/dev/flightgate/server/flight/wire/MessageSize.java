@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageSize extends ServerStreamTracer.Factory {
 
+  /**
+   * How much of it may have come before the call is ended, which another thread does. Then its
+   * stream is reset, and what came is dropped.
+   */
+  private static final int GRACE_BYTES = 32 << 20;
+
   private static final Context.Key<Meter> KEY = Context.key("flightgate.message-size");
 
   private final int bytesMax;
@@ -98,6 +104,9 @@ public final class MessageSize extends ServerStreamTracer.Factory {
     public void inboundWireSize(long more) {
       synchronized (this) {
         bytes += more;
+        if (bytes > (long) bytesMax + GRACE_BYTES) {
+          throw tooLarge(bytesMax).asRuntimeException();
+        }
       }
       endIfExceeded();
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.flightgate.server.health;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.flightgate.server.http;
+
+import org.jspecify.annotations.NullMarked;
