@@ -42,7 +42,7 @@ final class Shutdown implements Runnable, AutoCloseable {
     }
   }
 
-  /** Has signals and the JVM's end close the gateway, from now on. */
+  /** Has signals and the JVM's end close the gateway, from now on. A second signal hurries. */
   void listen() {
     AtomicBoolean signalled = new AtomicBoolean();
     Signals.onEach(

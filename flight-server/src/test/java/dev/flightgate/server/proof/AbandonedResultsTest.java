@@ -54,7 +54,7 @@ final class AbandonedResultsTest {
                 "dev.flightgate.server.WatchedGateway",
                 List.of("-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch"),
                 Map.of(
-                    "FLIGHTGATE_SESSIONS_IDLE_TIMEOUT", "2s",
+                    "FLIGHTGATE_SESSIONS_IDLE_TIMEOUT", "10s",
                     "FLIGHTGATE_SESSIONS_RESULT_LIFETIME", "2s"),
                 "--database",
                 "main=duckdb::memory:");

@@ -217,7 +217,8 @@ final class KillTest {
   private void assertNothingIsLeft() throws IOException {
     assertThat(files(folder))
         .as("no write-ahead log, lock or temporary file")
-        .containsExactlyInAnyOrder("flightgate.yaml", "lite.db", "log", "main.duckdb");
+        .containsExactlyInAnyOrder(
+            "flightgate.yaml", "lite.db", "log", "main.duckdb", "state/signing.key");
     assertThat(Files.readString(GatewayProcess.log(folder)))
         .doesNotContain("not clean", "nobody foresaw");
   }
