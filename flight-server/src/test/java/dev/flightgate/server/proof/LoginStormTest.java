@@ -34,7 +34,9 @@ final class LoginStormTest {
   private static final Duration LOGIN_MAX = Duration.ofSeconds(5);
   private static final long GROWTH_BYTES_MAX = 128 << 20;
 
-  /** Those that refuse strangers are four, each with ten lines a second and one of what it left out. */
+  /**
+   * Those that refuse strangers are four, each with ten lines a second and one of what it left out.
+   */
   private static final int LOG_LINES_PER_SECOND_MAX = 50;
 
   @TempDir private static Path folder;
