@@ -190,6 +190,7 @@ class GatewayStartTest {
         f.headerBytesMax(),
         f.batchBytes(),
         f.batchRowsMax(),
+        f.reflection(),
         f.connections());
   }
 }

@@ -154,6 +154,7 @@ public final class RunningGateway implements AutoCloseable {
                   f.headerBytesMax(),
                   f.batchBytes(),
                   f.batchRowsMax(),
+                  f.reflection(),
                   f.connections()));
     }
 

@@ -118,6 +118,7 @@ final class ConfigLoaderTest {
                 32 << 10,
                 1_000_000,
                 1000,
+                false,
                 new GatewayConfig.ConnectionConfig(11, 12, 13, 14)));
     assertThat(config.auth().users()).extracting("name").containsExactly("ann", "bob");
     assertThat(password(config)).isEqualTo("s3cret:with colon");

@@ -31,7 +31,7 @@ final class SlowStatementsTest {
                         .orElseThrow();
                 client.executeUpdate("create table quick(i int)", login);
                 client.executeUpdate(
-                    "create table slow as select count(*) from range(300000) a, range(20000) b"
+                    "create table slow as select count(*) from range(60000) a, range(20000) b"
                         + " where a.range % 7 = b.range % 5",
                     login);
               }

@@ -51,6 +51,7 @@ final class ClientCertificateTest {
                         plain.headerBytesMax(),
                         plain.batchBytes(),
                         plain.batchRowsMax(),
+                        plain.reflection(),
                         plain.connections()))
             .start();
   }

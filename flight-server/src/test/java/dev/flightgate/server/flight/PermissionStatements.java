@@ -194,6 +194,9 @@ final class PermissionStatements {
       ~~~~ end
       ++++ rollback
       ++++ abort
+      ++++ select * from flightgate.sessions
+      ++++ select * from flightgate.queries
+      ~~~~ call flightgate.cancel('missing')
       ~~~~ select from where
       """;
 
@@ -291,6 +294,9 @@ final class PermissionStatements {
       ++++ rollback
       ~~~~ savepoint s
       ~~~~ release s
+      ++++ select * from flightgate.sessions
+      ++++ select * from flightgate.queries
+      ~~~~ call flightgate.cancel('missing')
       ~~~~ select from where
       """;
 

@@ -61,6 +61,7 @@ final class PrivateAuthorityTest {
                     plain.headerBytesMax(),
                     plain.batchBytes(),
                     plain.batchRowsMax(),
+                    plain.reflection(),
                     plain.connections()))
         .start();
   }

@@ -173,6 +173,7 @@ class JdbcPoolTest {
         f.headerBytesMax(),
         f.batchBytes(),
         f.batchRowsMax(),
+        f.reflection(),
         f.connections());
   }
 }

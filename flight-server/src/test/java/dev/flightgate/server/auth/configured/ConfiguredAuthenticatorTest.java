@@ -15,6 +15,7 @@ import dev.flightgate.server.config.GatewayConfig.Secret;
 import dev.flightgate.server.config.GatewayConfig.TokenConfig;
 import dev.flightgate.server.config.GatewayConfig.UserConfig;
 import dev.flightgate.server.config.UsersFile;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,12 +129,17 @@ final class ConfiguredAuthenticatorTest {
     assertThat(plain).isGreaterThan(Duration.ofMillis(2).toNanos());
   }
 
+  /** Of this thread, which does the work: others of the machine do not count. */
+  private static long cpuNanos() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  }
+
   private static long medianOfWrong(ConfiguredAuthenticator users, String user) {
     long[] taken = new long[5];
     for (int i = 0; i < taken.length; i++) {
-      long begin = System.nanoTime();
+      long begin = cpuNanos();
       isWrong(users, user, "wrong");
-      taken[i] = System.nanoTime() - begin;
+      taken[i] = cpuNanos() - begin;
     }
     Arrays.sort(taken);
     return taken[taken.length / 2];
@@ -145,12 +151,12 @@ final class ConfiguredAuthenticatorTest {
         of(List.of(hashed("ann", PasswordHash.of("right").text())), List.of(), null);
     login(users, "ann", "right");
 
-    long begin = System.nanoTime();
+    long begin = cpuNanos();
     for (int call = 0; call < 1_000; call++) {
       login(users, "ann", "right");
     }
     // A thousand hashes would be ten seconds and more.
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+    assertThat(Duration.ofNanos(cpuNanos() - begin)).isLessThan(Duration.ofSeconds(2));
   }
 
   @Test
