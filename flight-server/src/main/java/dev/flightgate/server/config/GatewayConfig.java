@@ -232,30 +232,6 @@ public record GatewayConfig(
       Require.between(batchRowsMax, 1, 1_048_576, "batch-rows-max");
       Require.present(connections, "connections");
     }
-
-    /** A door without reflection. */
-    public FlightConfig(
-        String host,
-        int port,
-        @Nullable TlsConfig tls,
-        boolean insecure,
-        int messageBytesMax,
-        int headerBytesMax,
-        int batchBytes,
-        int batchRowsMax,
-        ConnectionConfig connections) {
-      this(
-          host,
-          port,
-          tls,
-          insecure,
-          messageBytesMax,
-          headerBytesMax,
-          batchBytes,
-          batchRowsMax,
-          false,
-          connections);
-    }
   }
 
   /**

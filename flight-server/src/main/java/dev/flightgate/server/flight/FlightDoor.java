@@ -124,7 +124,7 @@ public final class FlightDoor implements AutoCloseable {
       TlsConfig certificates = gateway.flight().tls();
       ServerTls tls = certificates == null ? null : new ServerTls(certificates);
       HealthService health = new HealthService(parts.readiness());
-      Server server = server(gateway, parts, patience, tls, health, threads).start();
+      Server server = server(gateway, parts, patience, health, tls, threads).start();
       return new FlightDoor(server, health, tls, threads);
     } catch (IOException | RuntimeException e) {
       threads.close();
@@ -136,8 +136,8 @@ public final class FlightDoor implements AutoCloseable {
       GatewayConfig gateway,
       Parts parts,
       Patience patience,
-      @Nullable ServerTls tls,
       HealthService health,
+      @Nullable ServerTls tls,
       DoorThreads doorThreads)
       throws IOException {
     FlightConfig config = gateway.flight();

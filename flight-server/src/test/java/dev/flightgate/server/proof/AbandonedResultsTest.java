@@ -53,9 +53,7 @@ final class AbandonedResultsTest {
                 folder,
                 "dev.flightgate.server.WatchedGateway",
                 List.of("-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch"),
-                Map.of(
-                    "FLIGHTGATE_SESSIONS_IDLE_TIMEOUT", "10s",
-                    "FLIGHTGATE_SESSIONS_RESULT_LIFETIME", "2s"),
+                Map.of("FLIGHTGATE_SESSIONS_IDLE_TIMEOUT", "10s"),
                 "--database",
                 "main=duckdb::memory:");
         BufferAllocator allocator = new RootAllocator();
