@@ -363,6 +363,8 @@ class LimitsTest {
       }
       failure(FlightStatusCode.NOT_FOUND, () -> client.query("select * from large"));
       assertThat(client.query("select 42").toString()).isEqualTo("[[42]]");
+      // Its thread frees what came of the upload after the client was told.
+      await().atMost(Duration.ofSeconds(20)).until(() -> gateway.allocatedBytes() == 0);
     }
   }
 
