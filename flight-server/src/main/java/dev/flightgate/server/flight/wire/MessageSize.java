@@ -12,15 +12,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the bytes of each message as they arrive, and has the call ended with a reason as soon as
+ * Counts the bytes of each message as they arrive, so that a call can be ended with a reason once
  * they are more than {@code flight.message-bytes-max}. gRPC has a limit too, but past it resets the
- * stream of an upload without saying why.
+ * stream of an upload without saying why; so does this where a message is far too large.
  */
 public final class MessageSize extends ServerStreamTracer.Factory {
 
   /**
-   * How much of it may have come before the call is ended, which another thread does. Then its
-   * stream is reset, and what came is dropped.
+   * How much too large a message may be for its client to be told so: beyond that its stream is
+   * reset, and what came is dropped.
    */
   private static final int GRACE_BYTES = 32 << 20;
 
@@ -50,12 +50,10 @@ public final class MessageSize extends ServerStreamTracer.Factory {
     }
   }
 
-  /**
-   * Whether a message of the call of this context was too large, so that it is ended or will be.
-   */
-  static boolean isExceeded(Context context) {
+  /** What to end the call of this context with, if a message of it is too large; else null. */
+  static @Nullable Status exceeded(Context context) {
     Meter meter = KEY.get(context);
-    return meter != null && meter.isExceeded();
+    return meter != null && meter.isExceeded() ? tooLarge(meter.bytesMax) : null;
   }
 
   /** What the client is told. */
@@ -83,6 +81,7 @@ public final class MessageSize extends ServerStreamTracer.Factory {
     // Guarded by this.
     private long bytes;
     private @Nullable Consumer<Status> end;
+    private boolean exceeded;
     private boolean ended;
 
     Meter(int bytesMax, Executor executor) {
@@ -104,6 +103,7 @@ public final class MessageSize extends ServerStreamTracer.Factory {
     public void inboundWireSize(long more) {
       synchronized (this) {
         bytes += more;
+        exceeded |= bytes > bytesMax;
         if (bytes > (long) bytesMax + GRACE_BYTES) {
           throw tooLarge(bytesMax).asRuntimeException();
         }
@@ -119,14 +119,14 @@ public final class MessageSize extends ServerStreamTracer.Factory {
     }
 
     synchronized boolean isExceeded() {
-      return ended;
+      return exceeded;
     }
 
     private void endIfExceeded() {
       Consumer<Status> how;
       synchronized (this) {
         how = end;
-        if (how == null || ended || bytes <= bytesMax) {
+        if (how == null || ended || !exceeded) {
           return;
         }
         ended = true;

@@ -87,7 +87,7 @@ public final class RequestGuard implements ServerInterceptor {
 
       @Override
       public void onMessage(Q request) {
-        if (MessageSize.isExceeded(context)) {
+        if (MessageSize.exceeded(context) != null) {
           refused = true; // and the call ended, by whom the size was told
         } else if (request instanceof Unreadable unreadable) {
           refused = true;

@@ -83,7 +83,6 @@ public final class UploadGuard implements ServerInterceptor {
     }
     Guarded<Q, A> upload = new Guarded<>(call, headers, next, caller.get());
     call.request(1);
-    upload.watchSize();
     upload.awaitFirst();
     return upload;
   }
@@ -112,17 +111,6 @@ public final class UploadGuard implements ServerInterceptor {
       firstDue = timer.schedule(this::tooLate, idleTimeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Ends the call if one of its messages is too large. */
-    void watchSize() {
-      MessageSize.whenExceeded(Context.current(), this::tooLarge);
-    }
-
-    private synchronized void tooLarge(Status status) {
-      if (!over) {
-        fail(status, String.valueOf(status.getDescription()));
-      }
-    }
-
     private synchronized void tooLate() {
       if (delegate == null && !over) {
         fail(
@@ -144,8 +132,14 @@ public final class UploadGuard implements ServerInterceptor {
     public synchronized void onMessage(Q request) {
       UploadMessage message = (UploadMessage) request;
       firstCame();
-      if (over || MessageSize.isExceeded(Context.current())) {
-        message.free(); // as the call has ended, or ends for the size of this one or the next
+      if (over) {
+        message.free();
+        return;
+      }
+      Status tooLarge = MessageSize.exceeded(Context.current());
+      if (tooLarge != null) {
+        message.free();
+        fail(tooLarge, String.valueOf(tooLarge.getDescription()));
         return;
       }
       try {
