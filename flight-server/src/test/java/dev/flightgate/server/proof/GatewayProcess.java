@@ -114,6 +114,13 @@ final class GatewayProcess implements AutoCloseable {
     return process.exitValue();
   }
 
+  /** Ends a {@link dev.flightgate.server.WatchedGateway}; the exit code. */
+  int finish() throws Exception {
+    in.close();
+    awaitEnd();
+    return process.exitValue();
+  }
+
   private void awaitEnd() throws InterruptedException {
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       process.destroyForcibly();
